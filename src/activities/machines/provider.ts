@@ -1,0 +1,65 @@
+/** Where machines and networks come from: containers in the lab, virtual machines, a pool of hosts, a cloud. */
+export type MachineProvider = {
+  readonly networks: {
+    /** Undefined when there is none of that name. */
+    describe(name: string, signal: AbortSignal): Promise<NetworkDescription | undefined>;
+    create(request: NetworkRequest, signal: AbortSignal): Promise<NetworkDescription>;
+    /** Absence is success. Waits until it is gone. */
+    remove(name: string, signal: AbortSignal): Promise<void>;
+  };
+  readonly machines: {
+    describe(name: string, signal: AbortSignal): Promise<MachineDescription | undefined>;
+    create(request: MachineRequest, signal: AbortSignal): Promise<MachineDescription>;
+    /** Powers on a machine that is off. */
+    start(name: string, signal: AbortSignal): Promise<MachineDescription>;
+    /** Absence is success. Removes its disks too and waits until it is gone. */
+    remove(name: string, signal: AbortSignal): Promise<void>;
+  };
+};
+
+/** Who made an object: labels or tags at the provider. */
+export type Owner = { readonly deployment: string; readonly instance: string };
+
+export type NetworkRequest = { readonly name: string; readonly subnet: string; readonly owner: Owner };
+export type NetworkDescription = {
+  readonly id: string;
+  readonly name: string;
+  /** CIDR, `10.100.101.0/24`. */
+  readonly subnet: string;
+  /** Undefined: made by someone else. */
+  readonly owner: Owner | undefined;
+};
+
+export type MachineRequest = {
+  readonly name: string;
+  readonly hostname: string;
+  readonly image: string;
+  /** Run by the machine itself, as root, at its first boot. Empty: nothing. */
+  readonly userdata: string;
+  readonly user: string;
+  /** In OpenSSH format, for the user's authorized_keys. */
+  readonly publicKey: string;
+  /** In the order of the machine's interfaces; the first is the one it is managed by. */
+  readonly attachments: readonly Attachment[];
+  readonly owner: Owner;
+  /** Of everything above; another value at a live machine means that it must be made anew. */
+  readonly fingerprint: string;
+};
+export type Attachment = { readonly network: string; readonly address: string | undefined };
+
+export type MachineDescription = {
+  readonly id: string;
+  readonly name: string;
+  readonly running: boolean;
+  readonly owner: Owner | undefined;
+  readonly fingerprint: string | undefined;
+  readonly interfaces: readonly MachineInterface[];
+  /** `ssh-ed25519 AAAA…`; undefined until the machine has made it. */
+  readonly hostKey: string | undefined;
+};
+export type MachineInterface = {
+  readonly network: string;
+  readonly address: string;
+  readonly prefix: number;
+  readonly mac: string;
+};

@@ -1,0 +1,25 @@
+import type { Json } from '../contracts/json.ts';
+import type { OperationContext, OperationResult } from '../contracts/operation.ts';
+import type { BlueprintStore } from '../store/blueprints.ts';
+import type { SecretStore } from '../store/secrets.ts';
+import type { MachineProvider } from './machines/provider.ts';
+import type { SshPool } from './ssh/pool.ts';
+
+/** What an operation works with. Made once by the worker, but for `signal`, `heartbeat` and `log`. */
+export type Tools = {
+  readonly secrets: SecretStore;
+  readonly blueprints: BlueprintStore;
+  readonly ssh: SshPool;
+  readonly machines: MachineProvider;
+  /** Aborted when the activity is cancelled or the worker shuts down. Pass it to every wait. */
+  readonly signal: AbortSignal;
+  /** Tells what is being waited for; shown in the Web UI. Liveness is told without it. */
+  readonly heartbeat: (details: Json) => void;
+  readonly log: (message: string) => void;
+};
+
+/** Observe, ensure, sync, return: may run twice, at any point, on any worker. */
+export type Operation = (context: OperationContext, tools: Tools) => Promise<OperationResult>;
+
+/** What a plugin offers: its operations by implementation name. */
+export type OperationTable = Readonly<Record<string, Operation>>;

@@ -1,0 +1,17 @@
+/** Something said about a blueprint, at a place in one of its files. Lines and columns count from 1. */
+export type Diagnostic = {
+  /** Stable and documented, e.g. `unknown-type`. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  /** What is wrong, in one sentence. */
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** What to do about it. */
+  readonly hint: string | null;
+  /** The number that Cloudify's parser gives the same mistake. */
+  readonly peerCode: number | null;
+};

@@ -1,0 +1,23 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { errorCodes, type ErrorCode } from './error-codes.ts';
+import type { Json } from './json.ts';
+
+export type FailureOptions = {
+  /** Structured facts for programs: the path of a field, the holder's id. Never a secret. */
+  readonly details?: Json;
+  readonly cause?: unknown;
+  /** Overrides the table, e.g. for an exit status that is final. */
+  readonly retryable?: boolean;
+};
+
+/** The one way to fail: an error of the table, with what happened here. */
+export function failure(code: ErrorCode, message: string, options: FailureOptions = {}): ApplicationFailure {
+  const retryable = options.retryable ?? errorCodes[code].retryable;
+  return ApplicationFailure.create({
+    type: code,
+    message,
+    nonRetryable: !retryable,
+    ...(options.details === undefined ? {} : { details: [options.details] }),
+    ...(options.cause instanceof Error ? { cause: options.cause } : {}),
+  });
+}

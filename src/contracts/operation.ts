@@ -1,0 +1,107 @@
+import type { Json, JsonObject } from './json.ts';
+
+/**
+ * What the activity of an operation is told. Functions are evaluated, but for `{get_secret: name}`,
+ * which the activity itself resolves: no secret is ever in here.
+ */
+export type OperationContext = {
+  readonly deployment: string;
+  /** The id of the execution's workflow. */
+  readonly execution: string;
+  /** Where files of the blueprint are read from: a reference into the blueprint store. */
+  readonly blueprint: string;
+  /** Full name, `cloudify.interfaces.lifecycle.create`. */
+  readonly operation: string;
+  readonly implementation: string;
+  /** The same for every attempt of this step of this execution; another for any other step. */
+  readonly idempotencyKey: string;
+  /** Whether a foreign object of the same name may be taken as ours. */
+  readonly adopt: boolean;
+  readonly inputs: JsonObject;
+  readonly subject: NodeSubject | RelationshipSubject;
+};
+
+export type NodeSubject = { readonly kind: 'node'; readonly self: InstanceView };
+export type RelationshipSubject = {
+  readonly kind: 'relationship';
+  /** On whose side the operation was declared; a script runs on that side's host. */
+  readonly side: 'source' | 'target';
+  readonly relationship: {
+    readonly type: string;
+    readonly typeHierarchy: readonly string[];
+    readonly properties: JsonObject;
+  };
+  readonly source: InstanceView;
+  readonly target: InstanceView;
+};
+
+export type InstanceView = {
+  /** `quagga_x7k2pd` */
+  readonly id: string;
+  readonly node: string;
+  readonly index: number;
+  readonly typeHierarchy: readonly string[];
+  readonly properties: JsonObject;
+  readonly runtimeProperties: JsonObject;
+  /** The machine that it is on: the nearest Compute up its contained_in chain, itself included. */
+  readonly host: HostView | null;
+  /** What it has relationships to, in the order of the blueprint. */
+  readonly targets: readonly TargetView[];
+};
+
+export type HostView = {
+  readonly id: string;
+  readonly properties: JsonObject;
+  readonly runtimeProperties: JsonObject;
+};
+
+export type TargetView = {
+  readonly relationshipType: string;
+  readonly relationshipTypeHierarchy: readonly string[];
+  readonly relationshipProperties: JsonObject;
+  readonly id: string;
+  readonly node: string;
+  readonly typeHierarchy: readonly string[];
+  readonly properties: JsonObject;
+  readonly runtimeProperties: JsonObject;
+};
+
+/** Changes of runtime properties by key: a value sets the key, null removes it. */
+export type RuntimePatch = { readonly [key: string]: Json };
+
+export type OperationResult = {
+  /** For an operation of a node. */
+  readonly runtimeProperties?: RuntimePatch;
+  /** For an operation of a relationship. */
+  readonly sourceRuntimeProperties?: RuntimePatch;
+  readonly targetRuntimeProperties?: RuntimePatch;
+  /** What the operation returns to its caller: the health of a check, the evidence of a hop. */
+  readonly result?: Json;
+};
+
+/** What a `validation.check_status` operation returns as its result. It never changes anything. */
+export type Health =
+  | { readonly healthy: true; readonly facts?: JsonObject }
+  | { readonly healthy: false; readonly reason: string; readonly facts?: JsonObject };
+
+/** What a `hop.observe` operation returns: proof that a function carried traffic, by its own counters. */
+export type HopEvidence = {
+  /** `router`, `load balancer` */
+  readonly role: string;
+  /** Where it runs: machine and addresses as observed. */
+  readonly at: string;
+  readonly addresses: readonly string[];
+  /** Monotonic counters by name, such as `forwarded packets` or `requests`. */
+  readonly counters: { readonly [name: string]: number };
+};
+
+/** What a `traffic.verify` operation returns as its result. */
+export type TrafficEvidence = {
+  readonly url: string;
+  readonly from: string;
+  readonly expected: string;
+  readonly answers: readonly TrafficAnswer[];
+};
+export type TrafficAnswer =
+  | { readonly ok: true; readonly status: number; readonly body: string; readonly milliseconds: number }
+  | { readonly ok: false; readonly reason: string; readonly milliseconds: number };
