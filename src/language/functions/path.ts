@@ -1,0 +1,31 @@
+import { isJsonObject, type Json } from '../../contracts/json.ts';
+
+export type Path = readonly (string | number)[];
+
+/** The value at a path of keys and indices, or undefined when there is none. */
+export function follow(value: Json, path: Path): Json | undefined {
+  let here: Json | undefined = value;
+  for (const step of path) {
+    here = here === undefined ? undefined : item(here, step);
+  }
+  return here;
+}
+
+function item(value: Json, step: string | number): Json | undefined {
+  if (Array.isArray(value)) {
+    const index = Number(step);
+    return Number.isInteger(index) ? value.at(index) : undefined;
+  }
+  return isJsonObject(value) && Object.hasOwn(value, String(step)) ? value[String(step)] : undefined;
+}
+
+/** A path as people write it: `a.b[0]`. */
+export function showPath(path: Path): string {
+  return path
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`))
+    .join('');
+}
+
+export function isPath(value: readonly Json[]): value is Path {
+  return value.every((step) => typeof step === 'string' || typeof step === 'number');
+}

@@ -1,0 +1,84 @@
+import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
+import { EvaluationError } from './evaluation-error.ts';
+import { asText } from './text.ts';
+
+/** The functions that need nothing but their arguments. Each throws EvaluationError on wrong ones. */
+export const pureFunctions = {
+  concat: (argument: Json) => list('concat', argument).map(asText).join(''),
+  merge,
+  string_find: (argument: Json) => {
+    const [text, wanted] = texts('string_find', argument, 2, 2);
+    return text.indexOf(wanted);
+  },
+  string_replace: replace,
+  string_split: split,
+  string_lower: (argument: Json) => single('string_lower', argument).toLowerCase(),
+  string_upper: (argument: Json) => single('string_upper', argument).toUpperCase(),
+} as const;
+
+export type PureName = keyof typeof pureFunctions;
+
+export function isPure(name: string): name is PureName {
+  return Object.hasOwn(pureFunctions, name);
+}
+
+function merge(argument: Json): Json {
+  const merged: Record<string, Json> = {};
+  for (const part of list('merge', argument)) Object.assign(merged, dictionary(part));
+  return merged;
+}
+
+function dictionary(part: Json): JsonObject {
+  if (!isJsonObject(part))
+    throw new EvaluationError(`Illegal argument of merge: ${asText(part)} is not a dict.`);
+  return part;
+}
+
+function replace(argument: Json): Json {
+  const [text, wanted, by] = texts('string_replace', argument, 3, 4);
+  const count = optionalInteger('string_replace', 'count', argument, 3);
+  if (count === null) return text.split(wanted).join(by);
+  const parts = text.split(wanted);
+  const kept = parts.slice(0, count + 1).join(by);
+  return parts.length > count + 1 ? [kept, ...parts.slice(count + 1)].join(wanted) : kept;
+}
+
+function split(argument: Json): Json {
+  const [text, separator] = texts('string_split', argument, 2, 3);
+  const index = optionalInteger('string_split', 'index', argument, 2);
+  const parts = text.split(separator);
+  if (index === null) return parts;
+  const part = parts.at(index);
+  if (part === undefined) throw new EvaluationError(`string_split: there is no part ${index} of «${text}».`);
+  return part;
+}
+
+function list(name: string, argument: Json): readonly Json[] {
+  if (!Array.isArray(argument)) throw new EvaluationError(`The argument of ${name} must be a list.`);
+  return argument;
+}
+
+function texts(name: string, argument: Json, least: number, most: number): readonly [string, string, string] {
+  const items = list(name, argument);
+  if (items.length < least || items.length > most) {
+    const count = least === most ? `${least}` : `${least} or ${most}`;
+    throw new EvaluationError(`${name} takes ${count} arguments, not ${items.length}.`);
+  }
+  return [asText(items[0] ?? ''), asText(items[1] ?? ''), asText(items[2] ?? '')];
+}
+
+function single(name: string, argument: Json): string {
+  if (Array.isArray(argument) || isJsonObject(argument)) {
+    throw new EvaluationError(`The argument of ${name} must be a text.`);
+  }
+  return asText(argument);
+}
+
+function optionalInteger(name: string, what: string, argument: Json, at: number): number | null {
+  const value = list(name, argument)[at];
+  if (value === undefined) return null;
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    throw new EvaluationError(`The ${what} of ${name} must be an integer.`);
+  }
+  return value;
+}
