@@ -1,0 +1,53 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { failure } from '../contracts/failure.ts';
+
+export type FolderFile = { readonly path: string; readonly content: Buffer };
+export type FolderLimits = { readonly files: number; readonly bytes: number };
+
+/**
+ * Every file below the folder, sorted by path; what starts with a dot is left out.
+ * Fails as BlueprintInvalid at a symbolic link or other special file, and beyond a limit.
+ */
+export async function readFolder(folder: string, limits: FolderLimits): Promise<readonly FolderFile[]> {
+  const paths = await pathsBelow(folder, folder, limits);
+  await mustFit(folder, paths, limits);
+  const files: FolderFile[] = [];
+  for (const path of paths) files.push({ path, content: await readFile(join(folder, path)) });
+  return files;
+}
+
+async function pathsBelow(folder: string, root: string, limits: FolderLimits): Promise<string[]> {
+  const paths: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) paths.push(...(await pathsBelow(path, root, limits)));
+    else if (entry.isFile()) paths.push(relative(root, path));
+    else throw refused(root, `${relative(root, path)} is a symbolic link or special file; put a copy there.`);
+    if (paths.length > limits.files) {
+      throw refused(
+        root,
+        `it holds more than ${limits.files} files; put the blueprint into a folder of its own.`,
+      );
+    }
+  }
+  return paths.sort();
+}
+
+async function mustFit(folder: string, paths: readonly string[], limits: FolderLimits): Promise<void> {
+  let bytes = 0;
+  for (const path of paths) {
+    bytes += (await stat(join(folder, path))).size;
+    if (bytes > limits.bytes) {
+      throw refused(
+        folder,
+        `it holds more than ${limits.bytes} bytes; put the blueprint into a folder of its own.`,
+      );
+    }
+  }
+}
+
+function refused(folder: string, why: string) {
+  return failure('BlueprintInvalid', `The folder ${folder} cannot be kept: ${why}`);
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Replaces the file, or makes it, such that nobody ever reads half of it. Folders are made with 0700. */
+export async function writeWhole(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
+  await withFileAside(path, content, mode, (aside) => rename(aside, path));
+}
+
+/** Makes the file unless it is there. False: it was there, also when another process was just faster. */
+export async function createWhole(path: string, content: string | Buffer, mode = 0o600): Promise<boolean> {
+  try {
+    await withFileAside(path, content, mode, (aside) => link(aside, path));
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Whether a system call failed with one of these codes, `ENOENT`. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+async function withFileAside(
+  path: string,
+  content: string | Buffer,
+  mode: number,
+  place: (aside: string) => Promise<void>,
+): Promise<void> {
+  const aside = join(dirname(path), `.aside-${randomBytes(9).toString('hex')}`);
+  try {
+    await writeAside(aside, content, mode);
+    await place(aside);
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+async function writeAside(aside: string, content: string | Buffer, mode: number): Promise<void> {
+  const file = await openInFolder(aside, mode);
+  try {
+    await file.writeFile(content);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Someone who removes the last file of a folder removes the folder too, perhaps just now: tried again. */
+async function openInFolder(path: string, mode: number) {
+  for (let attempt = 1; ; attempt += 1) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    try {
+      return await open(path, 'wx', mode);
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT') || attempt === 10) throw error;
+    }
+  }
+}

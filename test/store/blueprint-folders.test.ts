@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { blueprintFolders } from '../../src/store/blueprint-folders.ts';
+
+let root: string;
+let blueprints: string;
+let folder: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'braid-blueprints-'));
+  blueprints = join(root, 'blueprints');
+  folder = join(root, 'store');
+  await mkdir(join(blueprints, 'web', 'scripts'), { recursive: true });
+  await writeFile(join(blueprints, 'web', 'blueprint.yaml'), 'one');
+  await writeFile(join(blueprints, 'web', 'scripts', 'start.sh'), '#!/bin/sh\n');
+  await writeFile(join(root, 'outside.txt'), 'outside');
+});
+afterEach(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+test('keeps a blueprint as it was', async () => {
+  const store = blueprintFolders({ folder, blueprints });
+  const first = await store.put('web/blueprint.yaml');
+  await writeFile(join(blueprints, 'web', 'blueprint.yaml'), 'two');
+  const second = await store.put('web/blueprint.yaml');
+  expect(first.main).toBe('blueprint.yaml');
+  expect(first.reference).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(second.reference).not.toBe(first.reference);
+  expect((await store.read(first.reference, first.main)).toString()).toBe('one');
+  expect((await store.read(second.reference, './scripts/../blueprint.yaml')).toString()).toBe('two');
+  expect(await store.list(first.reference)).toEqual(['blueprint.yaml', 'scripts/start.sh']);
+});
+
+test('the same content has the same reference, also when many keep it at once', async () => {
+  const stores = Array.from({ length: 8 }, () => blueprintFolders({ folder, blueprints }));
+  const kept = await Promise.all(stores.map((store) => store.put(join(blueprints, 'web/blueprint.yaml'))));
+  expect(new Set(kept.map(({ reference }) => reference)).size).toBe(1);
+  expect(await readdir(folder)).toHaveLength(1);
+});
+
+test('the place of a byte counts: in a name or in a file', async () => {
+  const store = blueprintFolders({ folder, blueprints });
+  await mkdir(join(blueprints, 'x'));
+  await writeFile(join(blueprints, 'x', 'ab'), 'c');
+  await mkdir(join(blueprints, 'y'));
+  await writeFile(join(blueprints, 'y', 'a'), 'bc');
+  expect((await store.put('x/ab')).reference).not.toBe((await store.put('y/a')).reference);
+});
+
+test('tells what is missing', async () => {
+  const store = blueprintFolders({ folder, blueprints });
+  const { reference } = await store.put('web/blueprint.yaml');
+  const other = `sha256:${'0'.repeat(64)}`;
+  const notFound = { type: 'BlueprintNotFound' };
+  await expect(store.put('web/none.yaml')).rejects.toMatchObject(notFound);
+  await expect(store.put('web')).rejects.toMatchObject(notFound);
+  await expect(store.read(reference, 'none')).rejects.toMatchObject(notFound);
+  await expect(store.read(reference, 'scripts')).rejects.toMatchObject(notFound);
+  await expect(store.read(other, 'blueprint.yaml')).rejects.toThrow(/store has no sha256:000/);
+  await expect(store.read('../../etc', 'passwd')).rejects.toMatchObject(notFound);
+  await expect(store.list(other)).rejects.toMatchObject(notFound);
+  expect(await store.exists(reference, 'scripts/start.sh')).toBe(true);
+  expect(await store.exists(reference, 'scripts')).toBe(false);
+  expect(await store.exists(reference, 'none')).toBe(false);
+});
+
+test('nothing climbs out', async () => {
+  const store = blueprintFolders({ folder, blueprints });
+  await expect(store.put('../outside.txt')).rejects.toMatchObject({ type: 'BlueprintNotFound' });
+  await expect(store.put(join(root, 'outside.txt'))).rejects.toMatchObject({ type: 'BlueprintNotFound' });
+  const { reference } = await store.put('web/blueprint.yaml');
+  for (const path of ['../../outside.txt', '/etc/passwd', 'scripts/../../x', '..']) {
+    await expect(store.read(reference, path)).rejects.toThrow(/leads out/);
+    expect(await store.exists(reference, path)).toBe(false);
+  }
+});
+
+test('refuses symbolic links', async () => {
+  await symlink(join(root, 'outside.txt'), join(blueprints, 'web', 'link'));
+  const store = blueprintFolders({ folder, blueprints });
+  await expect(store.put('web/blueprint.yaml')).rejects.toThrow(/link is a symbolic link/);
+});
+
+test('refuses what is too large', async () => {
+  await expect(put({ files: 1, bytes: 1000 })).rejects.toMatchObject({ type: 'BlueprintInvalid' });
+  await expect(put({ files: 10, bytes: 12 })).rejects.toMatchObject({ type: 'BlueprintInvalid' });
+  await expect(put({ files: 2, bytes: 13 })).resolves.toMatchObject({ main: 'blueprint.yaml' });
+});
+
+function put(limits: { files: number; bytes: number }) {
+  return blueprintFolders({ folder, blueprints, limits }).put('web/blueprint.yaml');
+}
