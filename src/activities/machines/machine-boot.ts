@@ -1,0 +1,128 @@
+import { failure } from '../../contracts/failure.ts';
+import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
+import type { Tools } from '../operation.ts';
+import type { SshConnection } from '../ssh/pool.ts';
+import type { MachineAddress } from './machine-runtime.ts';
+import { machineName } from './names.ts';
+import { pause } from './pause.ts';
+import type { MachineDescription } from './provider.ts';
+import { answers, codeOf, connectMachine, messageOf, requireAddress } from './ssh-reach.ts';
+
+const bootMilliseconds = 120_000;
+const pollMilliseconds = 100;
+/** How long a machine that is still booting may refuse logins. */
+const loginMilliseconds = 20_000;
+/** How often the provider is asked about a machine that does not answer. */
+const askMilliseconds = 2_000;
+const maxPowerOns = 3;
+
+export type BootedMachine = {
+  readonly connection: SshConnection;
+  /** When the provider had to be asked. */
+  readonly described: MachineDescription | undefined;
+};
+
+/**
+ * Waits until the machine answers SSH with its own host key. The provider is asked only when the machine does
+ * not answer (one that is off is powered on), or when its host key is not known yet.
+ * Fails as NotReady after two minutes.
+ */
+export async function bootedMachine(
+  context: OperationContext,
+  self: InstanceView,
+  tools: Tools,
+): Promise<BootedMachine> {
+  const name = machineName(context.deployment, self.id);
+  const address = requireAddress(self);
+  const began = Date.now();
+  let described: MachineDescription | undefined;
+  let asked = 0;
+  let powerOns = 0;
+  let opened: number | undefined;
+  let last = 'it does not answer';
+  while (Date.now() - began < bootMilliseconds) {
+    tools.signal.throwIfAborted();
+    const open = await answers(address.host, address.port, 3 * pollMilliseconds);
+    if (open) {
+      opened ??= Date.now();
+      const hostKey = address.hostKey || (described?.hostKey ?? '');
+      if (hostKey === '') {
+        described = await requireDescribed(name, tools);
+      } else {
+        const attempt = await tryLogin(context, self, { ...address, hostKey }, tools, opened);
+        if (typeof attempt !== 'string') return { connection: attempt, described };
+        last = attempt;
+      }
+    } else if (Date.now() - asked >= askMilliseconds) {
+      asked = Date.now();
+      const seen = await describeIfNeeded(name, address, tools);
+      if (seen?.running === false) {
+        powerOns += 1;
+        if (powerOns > maxPowerOns) throw staysOff(name);
+        tools.log(`powering machine ${name} on`);
+        described = await tools.machines.machines.start(name, tools.signal);
+      }
+    }
+    tools.heartbeat(`machine ${name} boots: ${last}`);
+    await pause(pollMilliseconds, tools.signal);
+  }
+  throw failure(
+    'NotReady',
+    `machine ${name} was not reached over SSH at ${address.host} in two minutes: ${last}`,
+    {
+      details: { machine: name, address: address.host },
+    },
+  );
+}
+
+/** The connection, or why there is none yet. A machine refuses logins until it has booted. */
+async function tryLogin(
+  context: OperationContext,
+  self: InstanceView,
+  address: MachineAddress,
+  tools: Tools,
+  opened: number,
+): Promise<SshConnection | string> {
+  try {
+    return await connectMachine(context, self, address, tools);
+  } catch (error) {
+    const code = codeOf(error);
+    const booting = code === 'Unauthorized' && Date.now() - opened < loginMilliseconds;
+    if (code === 'Unreachable' || booting) return messageOf(error);
+    throw error;
+  }
+}
+
+/** A machine whose host key is known may come back without the provider's help: its silence is borne then. */
+async function describeIfNeeded(
+  name: string,
+  address: MachineAddress,
+  tools: Tools,
+): Promise<MachineDescription | undefined> {
+  try {
+    return await requireDescribed(name, tools);
+  } catch (error) {
+    if (address.hostKey !== '' && codeOf(error) === 'ProviderUnavailable') return undefined;
+    throw error;
+  }
+}
+
+async function requireDescribed(name: string, tools: Tools): Promise<MachineDescription> {
+  const machine = await tools.machines.machines.describe(name, tools.signal);
+  if (machine !== undefined) return machine;
+  throw failure('ProviderFailed', `machine ${name} is gone; heal the deployment, which makes it anew`, {
+    retryable: false,
+    details: { machine: name },
+  });
+}
+
+function staysOff(name: string): Error {
+  return failure(
+    'ProviderFailed',
+    `machine ${name} goes off again each time it is powered on; read its console`,
+    {
+      retryable: false,
+      details: { machine: name },
+    },
+  );
+}

@@ -1,0 +1,79 @@
+import type { InstanceView, OperationContext, OperationResult } from '../../contracts/operation.ts';
+import { healthy, unhealthy } from '../health.ts';
+import type { Operation, Tools } from '../operation.ts';
+import type { SshConnection } from '../ssh/pool.ts';
+import { expectedInterfaces, type MachineAddress, machineAddress } from './machine-runtime.ts';
+import { machineName } from './names.ts';
+import { isOurs } from './ownership.ts';
+import { answers, connectMachine, messageOf } from './ssh-reach.ts';
+import { selfOf } from './subject.ts';
+
+const answerMilliseconds = 2_000;
+
+/** Looks whether the machine answers SSH and has its addresses; the provider tells why one that does not. */
+export const checkMachine: Operation = async (context, tools) => {
+  const self = selfOf(context);
+  const name = machineName(context.deployment, self.id);
+  const address = machineAddress(self.runtimeProperties);
+  if (address === undefined || address.hostKey === '') {
+    return unhealthy(
+      (await whyAbsent(context, self, name, tools)) ?? `machine ${name} was not made completely`,
+    );
+  }
+  const connection = await connectOrReason(context, self, address, tools);
+  if (typeof connection !== 'string') return await checkAddresses(self, name, address, connection, tools);
+  return unhealthy(
+    (await whyAbsent(context, self, name, tools)) ?? `machine ${name} runs, but: ${connection}`,
+  );
+};
+
+async function connectOrReason(
+  context: OperationContext,
+  self: InstanceView,
+  address: MachineAddress,
+  tools: Tools,
+): Promise<SshConnection | string> {
+  if (!(await answers(address.host, address.port, answerMilliseconds))) {
+    tools.signal.throwIfAborted();
+    return `nothing answers at ${address.host} port ${address.port} (SSH)`;
+  }
+  try {
+    return await connectMachine(context, self, address, tools);
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    return messageOf(error);
+  }
+}
+
+async function checkAddresses(
+  self: InstanceView,
+  name: string,
+  address: MachineAddress,
+  connection: SshConnection,
+  tools: Tools,
+): Promise<OperationResult> {
+  const { stdout } = await connection.run('ip -o -4 addr show', tools.signal);
+  const present = new Set([...stdout.matchAll(/ inet ([0-9.]+)/g)].map((match) => match[1]));
+  const lacking = expectedInterfaces(self.runtimeProperties).filter((one) => !present.has(one.address));
+  if (lacking.length === 0) return healthy({ name, ip: address.host });
+  const list = lacking.map((one) => `${one.address} in network ${one.network}`).join(', ');
+  return unhealthy(`machine ${name} lacks ${list}`, { lacking });
+}
+
+/** What the provider says of a machine that does not answer; undefined when it runs, as far as it knows. */
+async function whyAbsent(
+  context: OperationContext,
+  self: InstanceView,
+  name: string,
+  tools: Tools,
+): Promise<string | undefined> {
+  try {
+    const machine = await tools.machines.machines.describe(name, tools.signal);
+    if (machine === undefined) return `machine ${name} is absent`;
+    if (!isOurs(machine, context, self)) return `machine ${name} is not ours`;
+    return machine.running ? undefined : `machine ${name} is powered off`;
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    return `machine ${name} does not answer over SSH; ${messageOf(error)}`;
+  }
+}

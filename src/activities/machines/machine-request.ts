@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { failure } from '../../contracts/failure.ts';
+import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
+import { dnsLabel, machineName } from './names.ts';
+import type { Attachment, MachineRequest } from './provider.ts';
+import { connectedTo, textOf } from './subject.ts';
+
+/** What the provider is asked for, from the node's properties and its ports. */
+export function machineRequest(
+  context: OperationContext,
+  self: InstanceView,
+  secrets: { readonly publicKey: string; readonly userdata: string },
+): MachineRequest {
+  const name = machineName(context.deployment, self.id);
+  const wanted = {
+    name,
+    hostname: dnsLabel(textOf(self.properties, 'hostname', self.id)) || name,
+    image: textOf(self.properties, 'image', self.id) || 'braid/machine',
+    userdata: secrets.userdata,
+    user: sshUser(self),
+    publicKey: secrets.publicKey,
+    attachments: attachmentsOf(self),
+    owner: { deployment: context.deployment, instance: self.id },
+  };
+  const fingerprint = createHash('sha256').update(JSON.stringify(wanted)).digest('hex');
+  return { ...wanted, fingerprint };
+}
+
+export function sshUser(self: InstanceView): string {
+  return textOf(self.properties, 'ssh_user', self.id) || 'debian';
+}
+
+/** The names of the nodes of the machine's ports, in the order of its interfaces. */
+export function portNodes(self: InstanceView): readonly string[] {
+  return connectedTo(self, 'cloudify.nodes.Port').map((port) => port.node);
+}
+
+function attachmentsOf(self: InstanceView): readonly Attachment[] {
+  const attachments = connectedTo(self, 'cloudify.nodes.Port').map((port) => {
+    const address = textOf(port.runtimeProperties, 'fixed_ip', port.id);
+    return {
+      network: textOf(port.runtimeProperties, 'network_id', port.id),
+      address: address === '' ? undefined : address,
+    };
+  });
+  if (attachments.length === 0) throw invalid(self, 'must be connected to at least one port');
+  if (attachments.some(({ network }) => network === '')) {
+    throw invalid(self, 'is connected to a port that is in no network yet');
+  }
+  if (new Set(attachments.map(({ network }) => network)).size < attachments.length) {
+    throw invalid(self, 'has two ports in the same network');
+  }
+  return attachments;
+}
+
+function invalid(self: InstanceView, what: string): Error {
+  return failure('OperationInputInvalid', `machine ${self.id} ${what}`, { details: { instance: self.id } });
+}

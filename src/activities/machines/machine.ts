@@ -1,0 +1,97 @@
+import { failure } from '../../contracts/failure.ts';
+import type { InstanceView, OperationContext, RuntimePatch } from '../../contracts/operation.ts';
+import type { Operation, Tools } from '../operation.ts';
+import { bootedMachine } from './machine-boot.ts';
+import { machineRequest } from './machine-request.ts';
+import { machineRuntime, noMachineRuntime } from './machine-runtime.ts';
+import { awaitUserdata } from './machine-userdata.ts';
+import { machineName } from './names.ts';
+import { claim, isOurs } from './ownership.ts';
+import { ensureSshKey, sshKeyName } from './ssh-key.ts';
+import { selfOf } from './subject.ts';
+import { userdataOf } from './userdata.ts';
+
+/** Makes the machine and powers it on; one whose description changed is made anew. Does not wait for its boot. */
+export const createMachine: Operation = async (context, tools) => {
+  const self = selfOf(context);
+  return { runtimeProperties: await ensureMachine(context, self, tools) };
+};
+
+/** Waits until the machine answers SSH and its userdata has ended well. */
+export const startMachine: Operation = async (context, tools) => {
+  const self = selfOf(context);
+  return { runtimeProperties: await awaitMachine(context, self, tools) };
+};
+
+/**
+ * Brings back a machine that is still there: attaches it to its networks, powers it on, waits. One that is
+ * gone fails for good, because what it held must be made again too: that is a reinstall.
+ */
+export const healMachine: Operation = async (context, tools) => {
+  const self = selfOf(context);
+  const name = machineName(context.deployment, self.id);
+  const found = await tools.machines.machines.describe(name, tools.signal);
+  if (found === undefined) throw gone(name);
+  const ensured = await ensureMachine(context, self, tools);
+  const runtimeProperties = { ...self.runtimeProperties, ...ensured };
+  return {
+    runtimeProperties: {
+      ...ensured,
+      ...(await awaitMachine(context, { ...self, runtimeProperties }, tools)),
+    },
+  };
+};
+
+/** Removes the machine with its disks, and its key. */
+export const deleteMachine: Operation = async (context, tools) => {
+  const self = selfOf(context);
+  const name = machineName(context.deployment, self.id);
+  const found = await tools.machines.machines.describe(name, tools.signal);
+  if (found !== undefined && isOurs(found, context, self)) {
+    tools.heartbeat(`removing machine ${name}`);
+    await tools.machines.machines.remove(name, tools.signal);
+  }
+  await tools.secrets.remove(sshKeyName(context.deployment, self.id));
+  return { runtimeProperties: noMachineRuntime };
+};
+
+async function ensureMachine(
+  context: OperationContext,
+  self: InstanceView,
+  tools: Tools,
+): Promise<RuntimePatch> {
+  const { machines } = tools.machines;
+  const publicKey = await ensureSshKey(tools.secrets, sshKeyName(context.deployment, self.id));
+  const userdata = await userdataOf(self, tools.secrets);
+  const request = machineRequest(context, self, { publicKey, userdata });
+  const found = await machines.describe(request.name, tools.signal);
+  if (found !== undefined) {
+    claim('machine', found, context, self);
+    if (found.fingerprint !== undefined && found.fingerprint !== request.fingerprint) {
+      tools.log(`machine ${request.name} is not as described any more: it is made anew`);
+      await machines.remove(request.name, tools.signal);
+    }
+  }
+  tools.heartbeat(`making machine ${request.name}`);
+  const made = await machines.create(request, tools.signal);
+  const adopted = claim('machine', made, context, self);
+  const running = made.running ? made : await machines.start(request.name, tools.signal);
+  return { ...machineRuntime(context, self, running), ...(adopted ? { adopted } : {}) };
+}
+
+async function awaitMachine(
+  context: OperationContext,
+  self: InstanceView,
+  tools: Tools,
+): Promise<RuntimePatch> {
+  const { connection, described } = await bootedMachine(context, self, tools);
+  await awaitUserdata(machineName(context.deployment, self.id), connection, tools);
+  return described === undefined ? {} : machineRuntime(context, self, described);
+}
+
+function gone(name: string): Error {
+  return failure('ProviderFailed', `machine ${name} is gone: it and what it held must be made anew`, {
+    retryable: false,
+    details: { machine: name },
+  });
+}
