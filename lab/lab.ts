@@ -1,0 +1,162 @@
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { countObjects, type LabObjects, listLabObjects, removeLabObjects } from './objects.ts';
+import { ensureEngine, ensureImages, ensureTools, engineAnswers, removeCaches, stopEngine } from './parts.ts';
+import { identify, isAlive, processIdentitySchema } from './process.ts';
+import type { Reporter } from './report.ts';
+import {
+  cacheRoot,
+  checkLabName,
+  isMissing,
+  labNames,
+  readJsonFile,
+  stateFolder,
+  writeJsonFile,
+} from './state.ts';
+import { withLock } from './toolchain/lock.ts';
+import { startTemporal, stopTemporal, type TemporalEndpoint, temporalStatus } from './temporal.ts';
+import { startWorker, stopWorker, storeFolder, workerRuns } from './worker.ts';
+
+/** A data centre on this machine: where its parts are. */
+export type Lab = {
+  /** Also the value of the label `io.braid.lab` of all that is its own. */
+  readonly name: string;
+  /** Logs, process numbers, Temporal's database and the worker's store. */
+  readonly folder: string;
+  /** The worker's store: blueprints, values, secrets. */
+  readonly store: string;
+  readonly temporal: TemporalEndpoint;
+};
+
+export type LabOptions = {
+  readonly name: string;
+  readonly report: Reporter;
+  /** Use sudo for system packages where this is not root. */
+  readonly yes: boolean;
+};
+
+export type LabStatus = {
+  readonly name: string;
+  readonly folder: string;
+  readonly engine: boolean;
+  readonly temporal: TemporalEndpoint | undefined;
+  readonly temporalHealthy: boolean;
+  readonly worker: boolean;
+  readonly objects: LabObjects;
+};
+
+/** Labs of tests; one whose test run is gone may be removed by the next. */
+const testPrefix = 'test-';
+
+const nothing: LabObjects = { containers: [], networks: [], volumes: [] };
+
+/** Brings the lab up, going on from what is there. Throws with what to do when a part cannot be had. */
+export async function up({ name, report, yes }: LabOptions): Promise<Lab> {
+  const folder = await claimFolder(name);
+  const { temporalProgram } = await withLock(join(cacheRoot(), 'setup.lock'), report.say, async () => {
+    const tools = await ensureTools({ report, yes });
+    await ensureEngine({ report, yes });
+    await ensureImages({ report });
+    return tools;
+  });
+  const temporal = await report.step('Temporal', 'the durable record of all that Braid does', () =>
+    startTemporal({ folder, program: temporalProgram, standardPorts: !name.startsWith(testPrefix) }),
+  );
+  await report.step('worker', 'runs the workflows and reaches the machines', () =>
+    startWorker({ lab: name, folder, temporal }),
+  );
+  return { name, folder, store: storeFolder(folder), temporal };
+}
+
+/** What of the lab is there now. Changes nothing. */
+export async function status(name: string): Promise<LabStatus> {
+  const folder = stateFolder(name);
+  const engine = await engineAnswers();
+  const [temporal, worker, objects] = await Promise.all([
+    temporalStatus(folder),
+    workerRuns(folder),
+    engine ? listLabObjects(name) : nothing,
+  ]);
+  return {
+    name,
+    folder,
+    engine,
+    temporal: temporal?.endpoint,
+    temporalHealthy: temporal?.healthy ?? false,
+    worker,
+    objects,
+  };
+}
+
+export type DownOptions = {
+  readonly name: string;
+  readonly report: Reporter;
+  /** Also remove what all labs share: builds and images. */
+  readonly cache?: boolean;
+};
+
+/** Removes the lab and says what is kept. */
+export async function down({ name, report, cache = false }: DownOptions): Promise<void> {
+  await removeLab(name, report);
+  if (cache) {
+    await withLock(join(cacheRoot(), 'setup.lock'), report.say, () => removeCaches({ report }));
+  } else {
+    report.say(
+      `Kept: the builds in ${cacheRoot()} and the images braid/*, for the next time. \`--down --cache\` removes them too.`,
+    );
+  }
+  if (await stopEngine(await othersThan(name))) report.say('The engine that Braid had started is stopped.');
+}
+
+/** Removes the lab's processes, its objects on the engine and its state folder, and nothing else. */
+export async function removeLab(name: string, report: Reporter): Promise<void> {
+  const folder = stateFolder(name);
+  await report.step(`lab ${name}`, 'taken down', async (note) => {
+    if (await stopWorker(folder)) note('worker stopped');
+    if (await stopTemporal(folder)) note('Temporal stopped');
+    if (await engineAnswers()) {
+      const removed = countObjects(await removeLabObjects(name));
+      if (removed > 0) note(`${removed} machines, networks and volumes removed`);
+    }
+    await rm(folder, { recursive: true, force: true });
+  });
+}
+
+/** Takes down the labs of test runs that were killed before they could. */
+export async function removeAbandonedLabs(report: Reporter): Promise<void> {
+  for (const name of await labNames()) {
+    if (name.startsWith(testPrefix) && (await isAbandoned(stateFolder(name)))) await removeLab(name, report);
+  }
+}
+
+/** Makes the state folder and notes who brings the lab up. */
+async function claimFolder(name: string): Promise<string> {
+  const folder = stateFolder(checkLabName(name));
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeJsonFile(ownerFile(folder), await identify(process.pid));
+  return folder;
+}
+
+async function isAbandoned(folder: string): Promise<boolean> {
+  const owner = processIdentitySchema.safeParse(await readJsonFile(ownerFile(folder)));
+  if (owner.success) return !(await isAlive(owner.data));
+  // Another run may have made the folder this moment.
+  return Date.now() - (await changedAt(folder)) > 60_000;
+}
+
+async function changedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return Date.now();
+    throw error;
+  }
+}
+
+function ownerFile(folder: string): string {
+  return join(folder, 'owner.json');
+}
+
+async function othersThan(name: string): Promise<readonly string[]> {
+  return (await labNames()).filter((other) => other !== name);
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Interrupted, interruption } from '../lab/interrupt.ts';
+import { removeAbandonedLabs, removeLab } from '../lab/lab.ts';
+import { createReporter, seconds } from '../lab/report.ts';
+import { parseTestArguments, type TestArguments, testUsage } from './lib/arguments.ts';
+import { addCounts, type Count, failedProject } from './lib/count.ts';
+import { type Stage, stages } from './lib/stages.ts';
+
+/** `npm test`: sets up what the tests need, runs them all, and leaves nothing behind. */
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const report = createReporter();
+const signal = interruption();
+const lab = `test-${randomBytes(4).toString('hex')}`;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const wanted = readArguments();
+  if (wanted === undefined) return 2;
+  if (wanted.help) {
+    report.say(testUsage);
+    return 0;
+  }
+  const chosen = stages.filter((stage) => wanted.stages.includes(stage.name));
+  try {
+    const counts = await runStages(chosen, wanted);
+    return signal.aborted ? interrupted() : total(counts);
+  } finally {
+    if (chosen.some((stage) => stage.name === 'lab')) await removeLab(lab, report);
+  }
+}
+
+function readArguments(): TestArguments | undefined {
+  try {
+    return parseTestArguments(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${testUsage}`);
+    return undefined;
+  }
+}
+
+async function runStages(chosen: readonly Stage[], wanted: TestArguments): Promise<readonly Count[]> {
+  const env = { ...process.env, BRAID_TEST_LAB: lab, ...(wanted.yes ? { BRAID_YES: '1' } : {}) };
+  if (chosen.some((stage) => stage.name === 'lab')) await removeAbandonedLabs(report);
+  const counts: Count[] = [];
+  for (const stage of chosen) {
+    if (signal.aborted) break;
+    const started = Date.now();
+    report.say(`\n── ${stage.title}`);
+    const count = await stage.run({ root, env, signal, files: wanted.files }).catch((error: unknown) => {
+      return failedProject(`${stage.name}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    counts.push(count);
+    report.say(
+      `── ${stage.name}: ${count.passed} passed, ${count.failed} failed in ${seconds(Date.now() - started)}`,
+    );
+  }
+  return counts;
+}
+
+function total(counts: readonly Count[]): number {
+  const { passed, failed, remarks } = addCounts(counts);
+  report.say('');
+  for (const remark of remarks) report.say(`failed: ${remark}`);
+  report.say(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+function interrupted(): number {
+  report.say('\nStopped before the end; nothing is left behind.');
+  return signal.reason instanceof Interrupted ? signal.reason.exitStatus : 130;
+}
