@@ -1,0 +1,70 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Health, OperationContext, OperationResult } from '../../contracts/operation.ts';
+import type { Tools } from '../operation.ts';
+import { apply, read } from './cluster/api.ts';
+import { driftOf } from './drift.ts';
+import { explainPod } from './explain.ts';
+import { desiredObjects } from './manifests/desired.ts';
+import { type KubeObject, nameOf, referenceOf } from './objects.ts';
+import { isOwned } from './ownership.ts';
+import { factsOf, isLeaving, namespacesOf, podsOf } from './pods.ts';
+import { readinessOf } from './readiness.ts';
+import { type Scope, scopeOf } from './scope.ts';
+import { isStale } from './stale-pods.ts';
+
+/** Whether every object is there, ours, as applied, and ready. Changes nothing; tells every reason. */
+export async function checkObjects(context: OperationContext, tools: Tools): Promise<OperationResult> {
+  try {
+    return { result: await healthOf(await scopeOf(context, tools)) };
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    // That the cluster does not answer, or answers no, is what was to be found out.
+    if (!(error instanceof ApplicationFailure)) throw error;
+    const health: Health = {
+      healthy: false,
+      reason: error.message,
+      facts: { error: error.type ?? 'Internal' },
+    };
+    return { result: health };
+  }
+}
+
+async function healthOf(scope: Scope): Promise<Health> {
+  const { context, self, cluster, owner, tools } = scope;
+  const desired = await desiredObjects(context, self, cluster, tools.blueprints, tools.signal);
+  const pods = await podsOf(cluster, owner, namespacesOf(desired), tools.signal);
+  const reasons: string[] = [];
+  for (const object of desired) reasons.push(...(await reasonsAgainst(scope, object, pods)));
+  const present = pods.filter((pod) => !isLeaving(pod));
+  const facts = { kinds: desired.map((object) => nameOf(referenceOf(object))), pods: present.map(factsOf) };
+  if (reasons.length === 0) return { healthy: true, facts };
+  const broken = present.filter((pod) => !readinessOf(pod).ready).slice(0, 3);
+  const told = await Promise.all(broken.map((pod) => explainPod(cluster, pod, tools.signal)));
+  return { healthy: false, reason: [`${reasons.join('; ')}.`, ...told].join(' '), facts };
+}
+
+async function reasonsAgainst(
+  scope: Scope,
+  desired: KubeObject,
+  pods: readonly KubeObject[],
+): Promise<readonly string[]> {
+  const { cluster, tools } = scope;
+  const name = nameOf(referenceOf(desired));
+  const live = await read(cluster, referenceOf(desired), tools.signal);
+  if (live === undefined) return [`${name} is missing`];
+  if (isLeaving(live)) return [`${name} is being deleted`];
+  const readiness = readinessOf(live);
+  const unready = readiness.ready ? [] : [`${name} is not ready: ${readiness.reason}`];
+  if (scope.external) return unready;
+  if (!isOwned(live, scope.owner)) return [`${name} is not of this instance: its labels say otherwise`];
+  const drift = driftOf(live, await applyDry(scope, desired));
+  const changed = drift.length === 0 ? [] : [`${name} was changed at ${drift.join(', ')}`];
+  const stale =
+    live.kind === 'ReplicationController' && pods.some((pod) => !isLeaving(pod) && isStale(pod, live));
+  return [...changed, ...(stale ? [`${name} has pods of an older template`] : []), ...unready];
+}
+
+/** What the object would be after applying again; one that could only be made anew counts as changed. */
+async function applyDry(scope: Scope, desired: KubeObject): Promise<KubeObject> {
+  return await apply(scope.cluster, desired, scope.tools.signal, { dryRun: true });
+}

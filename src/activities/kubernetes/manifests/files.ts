@@ -1,0 +1,26 @@
+import { parseAllDocuments, type Tags } from 'yaml';
+import { failure } from '../../../contracts/failure.ts';
+import { jsonSchema, type Json } from '../../../contracts/json.ts';
+
+/**
+ * The documents of a manifest's text, empty ones left out. Read as kubectl does: YAML 1.1, so that a mode
+ * 0644 is octal, but without its dates and base-60 numbers.
+ */
+export function readDocuments(content: string, file: string): readonly Json[] {
+  const documents: Json[] = [];
+  for (const document of parseAllDocuments(content, { version: '1.1', customTags: withoutTimes })) {
+    const [error] = document.errors;
+    if (error !== undefined)
+      throw failure('OperationInputInvalid', `The manifest ${file} is no YAML: ${error.message}`);
+    const value = jsonSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+    if (!value.success) throw failure('OperationInputInvalid', `The manifest ${file} is not plain data.`);
+    if (value.data !== null) documents.push(value.data);
+  }
+  return documents;
+}
+
+function withoutTimes(tags: Tags): Tags {
+  return tags.filter(
+    (tag) => typeof tag === 'string' || (tag.format !== 'TIME' && !tag.tag.endsWith(':timestamp')),
+  );
+}

@@ -1,0 +1,42 @@
+import { failure } from '../../contracts/failure.ts';
+import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
+import type { Tools } from '../operation.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { clusterOfInstance } from './instance-cluster.ts';
+import { count } from './objects.ts';
+import type { Owner } from './ownership.ts';
+
+/** What every operation on an instance's objects works with. */
+export type Scope = {
+  readonly context: OperationContext;
+  readonly self: InstanceView;
+  readonly tools: Tools;
+  readonly cluster: Cluster;
+  readonly owner: Owner;
+  readonly adopt: boolean;
+  /** The objects are somebody else's: only looked at, never changed, never removed. */
+  readonly external: boolean;
+  /** Seconds to become ready or to be gone; the operation's input `within`. */
+  readonly within: number;
+};
+
+const defaultWithin = 180;
+
+export async function scopeOf(context: OperationContext, tools: Tools): Promise<Scope> {
+  const self = selfOf(context);
+  return {
+    context,
+    self,
+    tools,
+    cluster: await clusterOfInstance(context, self, tools),
+    owner: { deployment: context.deployment, instance: self.id },
+    adopt: context.adopt || self.properties.use_if_exists === true,
+    external: self.properties.use_external_resource === true,
+    within: count(context.inputs, 'within') ?? defaultWithin,
+  };
+}
+
+function selfOf(context: OperationContext): InstanceView {
+  if (context.subject.kind === 'node') return context.subject.self;
+  throw failure('OperationInputInvalid', `${context.implementation} is an operation of a node.`);
+}
