@@ -49,7 +49,7 @@ async function observeExternal(self: InstanceView, tools: Tools): Promise<Operat
       `network ${name} has subnet ${found.subnet}, not ${wanted} as ${self.id} expects`,
     );
   }
-  return { runtimeProperties: { network_id: name, subnet: found.subnet } };
+  return { runtimeProperties: { network_id: found.name, subnet: found.subnet } };
 }
 
 async function ensureNetwork(

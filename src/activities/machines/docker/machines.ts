@@ -1,3 +1,4 @@
+import type Docker from 'dockerode';
 import { failure } from '../../../contracts/failure.ts';
 import { pause } from '../pause.ts';
 import type { MachineDescription, MachineProvider, MachineRequest } from '../provider.ts';
@@ -10,6 +11,9 @@ import { machineLabels, ownerLabels, ownerOf } from './labels.ts';
 import { choosePlace, endpointSettings, type Place, takesAllAtOnce } from './places.ts';
 import { startContainer } from './start.ts';
 
+const maxTries = 100;
+const retryMilliseconds = 100;
+
 /** Machines that are containers of a Docker engine. */
 export function dockerMachines(
   engine: Engine,
@@ -18,9 +22,8 @@ export function dockerMachines(
   return {
     describe: (name, signal) => describeMachine(engine, name, signal),
     create: async (request, signal) => {
-      const found = await inspectContainer(engine, request.name, signal);
-      if (found === undefined) await createContainer(engine, request, kernelModules, signal);
-      return await complete(engine, request, signal);
+      const info = await ensureContainer(engine, request, kernelModules, signal);
+      return await complete(engine, info, request, signal);
     },
     start: async (name, signal) => {
       await startContainer(engine, name, signal);
@@ -30,17 +33,37 @@ export function dockerMachines(
   };
 }
 
+/** What is there of that name, made when there is nothing. */
+async function ensureContainer(
+  engine: Engine,
+  request: MachineRequest,
+  kernelModules: string | undefined,
+  signal: AbortSignal,
+): Promise<Docker.ContainerInspectInfo> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const found = await inspectContainer(engine, request.name, signal);
+    if (found !== undefined) return found;
+    // Somebody who is quicker holds the name for a while before the engine shows the container.
+    if (!(await createContainer(engine, request, kernelModules, signal)))
+      await pause(retryMilliseconds, signal);
+  }
+  throw failure(
+    'ProviderFailed',
+    `machine ${request.name} is neither there nor can it be made: its name is in use`,
+    {
+      details: { machine: request.name },
+    },
+  );
+}
+
 /** Does what creation may have left undone, and mends what changed since. A foreign machine is only described. */
 async function complete(
   engine: Engine,
+  info: Docker.ContainerInspectInfo,
   request: MachineRequest,
   signal: AbortSignal,
 ): Promise<MachineDescription> {
-  const info = await inspectContainer(engine, request.name, signal);
-  if (
-    info !== undefined &&
-    ownerOf(info.Config.Labels, engine.lab)?.deployment === request.owner.deployment
-  ) {
+  if (ownerOf(info.Config.Labels, engine.lab)?.deployment === request.owner.deployment) {
     await attachMissing(engine, info, request, signal);
     if (info.State.Status === 'created') {
       await putFirstBootFiles(engine, engine.docker.getContainer(info.Id), request, signal);
@@ -57,12 +80,13 @@ async function present(engine: Engine, name: string, signal: AbortSignal): Promi
   });
 }
 
+/** False when somebody else has the name. */
 async function createContainer(
   engine: Engine,
   request: MachineRequest,
   kernelModules: string | undefined,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const places = await firstPlaces(engine, request, signal);
   const endpoints = await Promise.all(
     places.map(
@@ -71,7 +95,7 @@ async function createContainer(
     ),
   );
   const machine = machineContainerOptions(kernelModules === undefined ? {} : { kernelModules });
-  await engine.call(`create machine ${request.name}`, signal, async () => {
+  return await engine.call(`create machine ${request.name}`, signal, async () => {
     try {
       await engine.docker.createContainer({
         ...machine,
@@ -83,10 +107,12 @@ async function createContainer(
         HostConfig: { ...machine.HostConfig, NetworkMode: places[0]?.network ?? 'none' },
         NetworkingConfig: { EndpointsConfig: Object.fromEntries(endpoints) },
       });
+      return true;
     } catch (error) {
       if (statusOf(error) === 404 && /no such image/i.test(wordsOf(error))) throw noImage(request, error);
       const madeByAnother = statusOf(error) === 409 && /already in use/i.test(wordsOf(error));
       if (!madeByAnother) throw error;
+      return false;
     }
   });
 }
