@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type Docker from 'dockerode';
+
+/** By which an image is known as the lab's; its value is the image's name. */
+export const imageLabel = 'io.braid.image';
+
+export type ImageBuild = {
+  /** With the Dockerfile. */
+  readonly folder: string;
+  /** `name:tag`. */
+  readonly image: string;
+  /** What the Dockerfile's argument BASE becomes. */
+  readonly base: string;
+  /** A stage of the Dockerfile; default the last. */
+  readonly target?: string;
+};
+
+/** Builds an image on the engine; the error holds the end of what the failed step printed. */
+export async function buildImage(engine: Docker, build: ImageBuild): Promise<void> {
+  const pack = spawn('tar', ['-c', '-C', build.folder, '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const packed = once(pack, 'close');
+  try {
+    const stream = await engine.buildImage(pack.stdout, {
+      t: build.image,
+      buildargs: { BASE: build.base, ...proxies() },
+      labels: { [imageLabel]: build.image.slice(0, build.image.lastIndexOf(':')) },
+      // Packages are fetched by the ways that this machine has, its hosts file and local proxies included.
+      networkmode: 'host',
+      ...(build.target === undefined ? {} : { target: build.target }),
+    });
+    await followBuild(engine, stream, build.image);
+  } finally {
+    pack.kill();
+    await packed;
+  }
+}
+
+function followBuild(engine: Docker, stream: NodeJS.ReadableStream, image: string): Promise<void> {
+  const printed: string[] = [];
+  return new Promise((resolve, reject) => {
+    engine.modem.followProgress(
+      stream,
+      (error: Error | null) => {
+        if (error === null) resolve();
+        else
+          reject(
+            new Error(
+              `The image ${image} could not be built: ${error.message}\n${printed.join('').slice(-3000)}`,
+              {
+                cause: error,
+              },
+            ),
+          );
+      },
+      (event: { readonly stream?: string }) => {
+        if (event.stream !== undefined) printed.push(event.stream);
+      },
+    );
+  });
+}
+
+/** The build arguments that every Docker engine knows. */
+function proxies(): Readonly<Record<string, string>> {
+  const names = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+}

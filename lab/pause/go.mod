@@ -1,0 +1,3 @@
+module braid/lab/pause
+
+go 1.24
