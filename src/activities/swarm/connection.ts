@@ -1,0 +1,73 @@
+import { Agent } from 'node:http';
+import { callbackify } from 'node:util';
+import Dockerode from 'dockerode';
+import { z } from 'zod';
+import { failure } from '../../contracts/failure.ts';
+import { jsonObjectSchema, type Json } from '../../contracts/json.ts';
+import type { Tools } from '../operation.ts';
+import { endpointOf } from '../ssh/endpoint.ts';
+import type { SshConnection } from '../ssh/pool.ts';
+import { swarmApi, type SwarmApi } from './api.ts';
+import { swarmFailure } from './errors.ts';
+import { resolveSecrets } from './secret-values.ts';
+
+/** Runtime property `swarm` of a Microservice: where its Swarm is commanded. */
+const managerSchema = z.object({ manager_ip: z.string().min(1), ssh: jsonObjectSchema });
+
+type ConnectionTools = Pick<Tools, 'secrets' | 'ssh' | 'signal'>;
+
+/**
+ * Lets `use` speak to the manager's engine, by `docker system dial-stdio` over SSH: no port is open for it.
+ * All calls made meanwhile share a stream or two, which are closed at the end.
+ */
+export async function withSwarm<Result>(
+  manager: Json | undefined,
+  tools: ConnectionTools,
+  use: (swarm: SwarmApi) => Promise<Result>,
+): Promise<Result> {
+  const { manager_ip: where, ssh } = parseManager(manager);
+  const endpoint = endpointOf((await resolveSecrets(ssh, tools.secrets)).value, `Swarm manager ${where}`);
+  const connection = await tools.ssh.connect(endpoint, tools.signal);
+  const agent = agentOver(connection, tools.signal);
+  const options = { protocol: 'http', socketPath: where, agent } as const;
+  const docker = new Dockerode(options);
+  try {
+    return await use(swarmApi(docker, where, attemptAt(where, tools.signal)));
+  } finally {
+    agent.destroy();
+  }
+}
+
+function parseManager(manager: Json | undefined): z.infer<typeof managerSchema> {
+  const parsed = managerSchema.safeParse(manager);
+  if (parsed.success) return parsed.data;
+  const message =
+    'The Microservice knows no Swarm manager. Give it the relationship cloudify.swarm.relationships.microservice_contained_in_manager to a Manager, or to a proxy or component whose outputs hold swarm_info.';
+  throw failure('OperationInputInvalid', message, { details: { problem: z.prettifyError(parsed.error) } });
+}
+
+/** An HTTP agent whose sockets are streams to the engine's own socket. */
+function agentOver(connection: SshConnection, signal: AbortSignal): Agent {
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  // What Node does to a kept TCP socket has no meaning on such a stream.
+  agent.keepSocketAlive = () => true;
+  agent.reuseSocket = () => undefined;
+  const dial = callbackify(() => connection.stream('sudo -n docker system dial-stdio', signal));
+  agent.createConnection = (_options, done) => {
+    if (done !== undefined) dial(done);
+    return undefined;
+  };
+  return agent;
+}
+
+function attemptAt(where: string, signal: AbortSignal) {
+  return async <Result>(what: string, call: () => Promise<Result>): Promise<Result> => {
+    signal.throwIfAborted();
+    try {
+      return await call();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw swarmFailure(where, what, error);
+    }
+  };
+}

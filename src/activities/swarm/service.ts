@@ -1,0 +1,128 @@
+import { failure } from '../../contracts/failure.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { Health } from '../../contracts/operation.ts';
+import type { Operation } from '../operation.ts';
+import type { SwarmApi } from './api.ts';
+import { differences } from './drift.ts';
+import { isNameTaken, isOutOfSequence } from './errors.ts';
+import { whyNotRunning } from './hopeless.ts';
+import type { LiveService } from './live.ts';
+import { specTemplate } from './live-spec.ts';
+import { isOurs, unowned } from './ownership.ts';
+import { noServiceRuntime, serviceRuntime } from './service-runtime.ts';
+import { subjectOf, wantedSpec, withManagerOf, type ServiceSubject } from './service-subject.ts';
+import { isSettled, untilSettled } from './settle.ts';
+import { isAlive, observeTasks } from './tasks.ts';
+import { unwellWhenUnreachable } from './unwell.ts';
+import { removeService } from './service-removal.ts';
+
+/** Makes the service be as the blueprint says, and waits until its tasks run. */
+export const applyService: Operation = (context, tools) => {
+  const subject = subjectOf(context);
+  return withManagerOf(subject, tools, async (swarm) => {
+    const { spec, redact } = await wantedSpec(subject, swarm, tools);
+    const known = await endedTasks(swarm, subject.name);
+    const changed = await ensure(swarm, subject, spec, tools.log);
+    const wait = { swarm, redact, known, unchanged: !changed, find: () => findService(swarm, subject) };
+    const observed = await untilSettled(wait, tools);
+    return { runtimeProperties: serviceRuntime(observed, swarm.where) };
+  });
+};
+
+/** Removes the service, and waits until its tasks and their containers are gone. */
+export const deleteService: Operation = (context, tools) => {
+  const subject = subjectOf(context);
+  return withManagerOf(subject, tools, async (swarm) => {
+    await removeService(swarm, subject.owner, tools);
+    return { runtimeProperties: noServiceRuntime };
+  });
+};
+
+/** Health: the service is there, ours, as the blueprint says, and its tasks run. */
+export const checkService: Operation = (context, tools) => {
+  const subject = subjectOf(context);
+  return unwellWhenUnreachable(() =>
+    withManagerOf(subject, tools, async (swarm) => {
+      const { spec } = await wantedSpec(subject, swarm, tools);
+      return healthOf(swarm, subject, spec);
+    }),
+  );
+};
+
+/** Whether anything was changed. A race with someone else is looked at anew. */
+async function ensure(
+  swarm: SwarmApi,
+  subject: ServiceSubject,
+  spec: JsonObject,
+  log: (message: string) => void,
+): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ensureOnce(swarm, subject, spec, log);
+    } catch (error) {
+      if (attempt === 5 || !(isOutOfSequence(error) || isNameTaken(error))) throw error;
+    }
+  }
+}
+
+async function ensureOnce(
+  swarm: SwarmApi,
+  subject: ServiceSubject,
+  spec: JsonObject,
+  log: (message: string) => void,
+): Promise<boolean> {
+  const live = await swarm.serviceByName(subject.name);
+  if (live === undefined) {
+    log(`creates service ${subject.name}`);
+    await swarm.createService(spec);
+    return true;
+  }
+  if (!isOurs(live, subject.owner) && !subject.adopt) throw unowned(live, swarm.where);
+  const drift = differences(spec, live.Spec);
+  if (drift.length === 0 && !isStuck(live)) return false;
+  log(
+    `updates service ${subject.name}: ${drift.length === 0 ? 'its last update stopped' : drift.join(', ')}`,
+  );
+  await swarm.updateService(live.ID, live.Version.Index, keepingForceUpdate(spec, live));
+  return true;
+}
+
+/** Swarm stops an update whose first task fails, and goes on only when it is asked again. */
+function isStuck({ UpdateStatus }: LiveService): boolean {
+  return UpdateStatus?.State === 'paused' || UpdateStatus?.State === 'rollback_paused';
+}
+
+/** It counts restarts; set back to nothing it would be one more. */
+function keepingForceUpdate(spec: JsonObject, live: LiveService): JsonObject {
+  const { ForceUpdate = 0 } = specTemplate(live.Spec);
+  return { ...spec, TaskTemplate: { ...specTemplate(spec), ForceUpdate } };
+}
+
+async function findService(swarm: SwarmApi, { name }: ServiceSubject): Promise<LiveService> {
+  const live = await swarm.serviceByName(name);
+  if (live !== undefined) return live;
+  throw failure(
+    'NotReady',
+    `Service “${name}” on ${swarm.where} was removed by someone else while it was started.`,
+  );
+}
+
+async function endedTasks(swarm: SwarmApi, name: string): Promise<ReadonlySet<string>> {
+  const live = await swarm.serviceByName(name);
+  const tasks = live === undefined ? [] : await swarm.tasksOf(live.ID);
+  return new Set(tasks.filter((task) => !isAlive(task)).map((task) => task.ID));
+}
+
+async function healthOf(swarm: SwarmApi, subject: ServiceSubject, spec: JsonObject): Promise<Health> {
+  const live = await swarm.serviceByName(subject.name);
+  if (live === undefined) return { healthy: false, reason: `service ${subject.name} is missing` };
+  const facts = { service_id: live.ID, version: live.Version.Index };
+  if (!isOurs(live, subject.owner))
+    return { healthy: false, reason: `service ${subject.name} is not ours`, facts };
+  const drift = differences(spec, live.Spec);
+  if (drift.length > 0)
+    return { healthy: false, reason: `service ${subject.name} differs in ${drift.join(', ')}`, facts };
+  const observed = await observeTasks(swarm, live);
+  if (isSettled(observed, () => true)) return { healthy: true, facts };
+  return { healthy: false, reason: `service ${subject.name}: ${whyNotRunning(observed)}`, facts };
+}

@@ -1,0 +1,206 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { operations } from '../../../src/activities/swarm/index.ts';
+import type { JsonObject } from '../../../src/contracts/json.ts';
+import type { OperationContext, OperationResult } from '../../../src/contracts/operation.ts';
+import { instance, nodeContext, target } from './contexts.ts';
+import { startSwarm, type TestSwarm } from './swarm-lab.ts';
+import { testTools } from './tools.ts';
+
+let swarm: TestSwarm;
+beforeAll(async () => {
+  swarm = await startSwarm();
+});
+afterAll(() => swarm.machine.remove());
+afterEach(async () => {
+  await swarm.docker('service ls -q | xargs -r docker service rm');
+  await run('swarm.service.delete', service());
+});
+
+type Asked = {
+  readonly properties?: JsonObject;
+  readonly container?: JsonObject;
+  readonly port?: JsonObject;
+};
+
+/** A Microservice with its manager, its Container and its Port. */
+function service(
+  { properties = {}, container = {}, port }: Asked = {},
+  parts: Partial<OperationContext> = {},
+) {
+  const manager = instance('swarm', 'cloudify.nodes.DeploymentProxy', {
+    runtimeProperties: { swarm_info: swarm.swarmInfo },
+  });
+  const nginx = instance('nginx', 'cloudify.swarm.Container', {
+    properties: { image: 'test:1', env: { GREETING: 'hello' }, ...container },
+  });
+  const http = instance('http', 'cloudify.swarm.Port', {
+    properties: { target_port: 80, published_port: 8080, ...port },
+  });
+  const self = instance('lb', 'cloudify.swarm.Microservice', {
+    properties,
+    runtimeProperties: {
+      container_nginx_abc123: {},
+      ...(port === undefined ? {} : { port_http_abc123: {} }),
+    },
+    targets: [
+      target('cloudify.swarm.relationships.microservice_contained_in_manager', manager),
+      target('cloudify.swarm.relationships.container_contained_in_microservice', nginx),
+      target('cloudify.swarm.relationships.port_attached_to_microservice', http),
+    ],
+  });
+  return nodeContext(self, parts);
+}
+
+async function run(name: string, context: OperationContext, signal?: AbortSignal): Promise<OperationResult> {
+  const operation = operations[name];
+  if (operation === undefined) throw new Error(`no operation ${name}`);
+  const tools = testTools(swarm.secrets, signal === undefined ? {} : { signal });
+  try {
+    return await operation(context, tools);
+  } finally {
+    await tools.ssh.close();
+  }
+}
+
+const apply = async (asked: Asked = {}) =>
+  (await run('swarm.service.apply', service(asked))).runtimeProperties;
+const check = async (asked: Asked = {}) => (await run('swarm.service.check', service(asked))).result;
+const inspect = async (format: string) =>
+  (await swarm.docker(`service inspect lb --format '${format}'`)).trim();
+const runningContainers = async () =>
+  (await swarm.docker('ps -q --filter label=com.docker.swarm.service.name=lb')).trim();
+
+test('a service is made, told where it runs, and left alone when made again', async () => {
+  const first = await apply({ port: {} });
+  const address = swarm.swarmInfo.manager_ip;
+  expect(first).toMatchObject({
+    service_name: 'lb',
+    tasks: [{ address, state: 'running' }],
+    endpoint: { address, port: 8080 },
+  });
+  expect(await apply({ port: {} })).toEqual(first);
+  expect(await check({ port: {} })).toMatchObject({ healthy: true });
+});
+
+test('deleting it leaves no container, and deleting it again is well', async () => {
+  await apply();
+  await run('swarm.service.delete', service());
+  expect(await swarm.docker('service ls -q')).toBe('');
+  expect(await swarm.docker('ps -aq --filter label=com.docker.swarm.service.name=lb')).toBe('');
+  await run('swarm.service.delete', service());
+});
+
+test.each<[string, string, string]>([
+  ['environment', '--env-add GREETING=bye --env-add MORE=1', '{{json .Spec.TaskTemplate.ContainerSpec.Env}}'],
+  ['image', '--no-resolve-image --image test:2', '{{.Spec.TaskTemplate.ContainerSpec.Image}}'],
+  ['replicas', '--replicas 3', '{{.Spec.Mode.Replicated.Replicas}}'],
+  ['label', '--label-add extra=1', '{{json .Spec.Labels}}'],
+])('drift of the %s is found and corrected', async (_case, change, format) => {
+  await apply();
+  const before = await inspect(format);
+  await swarm.docker(`service update --detach ${change} lb`);
+  expect(await check()).toMatchObject({ healthy: false, reason: expect.stringMatching(/differs in/) });
+  await apply();
+  expect(await inspect(format)).toBe(before);
+  expect(await check()).toMatchObject({ healthy: true });
+});
+
+test('a changed environment, with a secret in it, reaches the running container', async () => {
+  await apply();
+  const old = await runningContainers();
+  const container = { env: { GREETING: 'again', TOKEN: { get_secret: 'token' } } };
+  const runtime = await apply({ container });
+  const now = await runningContainers();
+  expect(now).not.toBe(old);
+  expect(await swarm.docker(`exec ${now} sh -c 'echo $GREETING $TOKEN'`)).toBe('again open-sesame\n');
+  expect(JSON.stringify(runtime)).not.toContain('open-sesame');
+});
+
+test('a changed port reaches the running task', async () => {
+  await apply({ port: {} });
+  expect(await apply({ port: { published_port: 8081 } })).toMatchObject({ endpoint: { port: 8081 } });
+});
+
+test('a service of someone else is refused, and adopted when asked', async () => {
+  await swarm.docker('service create --detach --name lb --no-resolve-image test:2');
+  await expect(apply()).rejects.toMatchObject({ type: 'Unowned', nonRetryable: true });
+  await run('swarm.service.delete', service());
+  expect(await inspect('{{.Spec.TaskTemplate.ContainerSpec.Image}}')).toBe('test:2');
+  await run('swarm.service.apply', service({}, { adopt: true }));
+  expect(await inspect('{{.Spec.TaskTemplate.ContainerSpec.Image}}')).toBe('test:1');
+  expect(await check()).toMatchObject({ healthy: true });
+});
+
+test('a service that is removed is missed, and made again', async () => {
+  await apply();
+  await swarm.docker('service rm lb');
+  expect(await check()).toEqual({ healthy: false, reason: 'service lb is missing' });
+  await apply();
+  expect(await check()).toMatchObject({ healthy: true });
+});
+
+test('a container that ends is told with its exit status and its log, without secrets', async () => {
+  const entry_point = ['/bin/sh', '-c', 'echo cannot read $TOKEN; exit 3'];
+  const failing = apply({ container: { entry_point, env: { TOKEN: { get_secret: 'token' } } } });
+  const error = await failing.catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(ApplicationFailure);
+  expect(error).toMatchObject({ type: 'NotReady', nonRetryable: true });
+  expect(String(error)).toMatch(/exit status 3.*Its log ended with:\ncannot read \[secret\]/s);
+});
+
+test('an image that no node has is told at once', async () => {
+  await expect(apply({ container: { image: 'localhost:1/nowhere:1' } })).rejects.toMatchObject({
+    type: 'ResourceRejected',
+    message: expect.stringMatching(/cannot get its image.*Load the image on the nodes/s),
+  });
+});
+
+test('a port that is in use is told', async () => {
+  await swarm.docker(
+    'service create --detach --name other --no-resolve-image --endpoint-mode dnsrr --publish mode=host,published=8080,target=80 test:1',
+  );
+  await expect(apply({ port: {} })).rejects.toMatchObject({
+    type: 'NotReady',
+    nonRetryable: true,
+    message: expect.stringMatching(/no node can take its task: .*port already in use/),
+  });
+});
+
+test('a specification that Docker refuses is told', async () => {
+  await expect(apply({ properties: { limits: { memory_bytes: 1 } } })).rejects.toMatchObject({
+    type: 'ResourceRejected',
+    nonRetryable: true,
+  });
+});
+
+test('a cancelled wait stops within seconds', async () => {
+  const entry_point = ['/bin/sh', '-c', 'exit 1'];
+  const cancel = new AbortController();
+  const waiting = run('swarm.service.apply', service({ container: { entry_point } }), cancel.signal);
+  setTimeout(() => cancel.abort(new Error('cancelled')), 1_500);
+  const began = Date.now();
+  await expect(waiting).rejects.toThrow('cancelled');
+  expect(Date.now() - began).toBeLessThan(4_000);
+});
+
+test('it is withdrawn from the path and restored', async () => {
+  await apply({ port: {} });
+  await run('swarm.service.withdraw', service({ port: {} }));
+  expect(await runningContainers()).toBe('');
+  await run('swarm.service.restore', service({ port: {} }));
+  expect(await runningContainers()).not.toBe('');
+});
+
+test('its access log is the evidence of what it carried', async () => {
+  const line = JSON.stringify({ uri: '/', status: 200, upstream: '10.0.0.1:80' });
+  const entry_point = ['/bin/sh', '-c', 'trap "exit 0" TERM; echo "$LINE"; while :; do sleep 0.2; done'];
+  const asked = { container: { entry_point, env: { LINE: line } } };
+  await apply(asked);
+  const { result } = await run('swarm.service.observe', service(asked));
+  expect(result).toMatchObject({
+    role: 'load balancer',
+    addresses: [swarm.swarmInfo.manager_ip],
+    counters: { requests: 1, 'requests to 10.0.0.1:80': 1 },
+  });
+});

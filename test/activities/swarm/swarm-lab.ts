@@ -1,0 +1,44 @@
+import { startMachine, type TestMachine } from '../../support/machine.ts';
+
+/** A real Swarm of one node, on a machine of its own. */
+export type TestSwarm = {
+  readonly machine: TestMachine;
+  /** As the deployment of the Swarm tells it; the key is the secret `swarm/key`. */
+  readonly swarmInfo: {
+    readonly manager_ip: string;
+    readonly ssh: { readonly [key: string]: string | number };
+  };
+  readonly secrets: ReadonlyMap<string, string>;
+  /** `docker …` on the manager, by the side of what is tested. */
+  readonly docker: (command: string) => Promise<string>;
+};
+
+export async function startSwarm(): Promise<TestSwarm> {
+  const machine = await startMachine();
+  const { ip, ssh } = machine.runtimeProperties;
+  const { key, ...rest } = ssh;
+  const docker = (command: string) => machine.inside(`docker ${command}`);
+  await machine.inside('systemctl start docker');
+  await docker(`swarm init --advertise-addr ${ip} --default-addr-pool 10.20.0.0/16`);
+  await makeImages(machine);
+  return {
+    machine,
+    docker,
+    swarmInfo: { manager_ip: ip, ssh: { ...rest, key_secret: 'swarm/key' } },
+    secrets: new Map([
+      ['swarm/key', String(key)],
+      ['token', 'open-sesame'],
+    ]),
+  };
+}
+
+/** A shell and a few programs, of the machine's own: `test:1` sleeps, and ends at once when told to stop. */
+async function makeImages(machine: TestMachine): Promise<void> {
+  await machine.inside(`
+    set -e
+    files="/bin/sh /bin/sleep /bin/cat"
+    libraries=$(ldd $files | grep -o '/[^ ]*' | grep -v : | sort -u)
+    entry='["/bin/sh","-c","trap \\"exit 0\\" TERM; while :; do sleep 0.2; done"]'
+    for tag in 1 2; do tar -ch $files $libraries 2>/dev/null | docker import --change "ENTRYPOINT $entry" - test:$tag; done
+  `);
+}
