@@ -1,0 +1,41 @@
+#!/bin/bash
+# A worker of the Swarm. What it makes known: node_id.
+# Environment: address (its own), manager_address, token (a secret: it goes to Docker's API, not onto a command line).
+set -euo pipefail
+
+swarm() { docker info --format "{{.Swarm.$1}}"; }
+
+main() {
+  # After a reboot it is `pending` until the manager answers.
+  case $(swarm LocalNodeState) in
+    active | pending) ;;
+    inactive) join ;;
+    *)
+      docker swarm leave --force >/dev/null
+      join
+      ;;
+  esac
+  wait_until_active
+  ctx instance runtime-properties node_id "$(swarm NodeID)"
+}
+
+join() {
+  local answer
+  answer=$(join_request | curl --silent --show-error --unix-socket /var/run/docker.sock \
+    --header 'Content-Type: application/json' --data @- --write-out '%{http_code}' http://docker/swarm/join)
+  [ "$answer" = 200 ] || { echo "cannot join the Swarm at $manager_address: $answer" >&2; exit 1; }
+}
+
+join_request() {
+  printf '{"ListenAddr": "%s:2377", "AdvertiseAddr": "%s", "RemoteAddrs": ["%s:2377"], "JoinToken": "%s"}' \
+    "$address" "$address" "$manager_address" "$token"
+}
+
+wait_until_active() {
+  until [ "$(swarm LocalNodeState)" = active ]; do
+    [ $SECONDS -lt 60 ] || { echo "this machine is not active in the Swarm: $(swarm Error)" >&2; exit 1; }
+    sleep 0.2
+  done
+}
+
+main
