@@ -1,0 +1,172 @@
+/**
+ * Everything that the compiler says about a blueprint. `peer`: the number that Cloudify's parser gives
+ * the same mistake, where it has one. The documentation of the codes is made from this table.
+ */
+export const codes = {
+  // Text
+  'invalid-yaml': error(-1, 'The file is not valid YAML.', 'Correct the text at the place that is marked.'),
+  'too-large': error(null, 'The file is larger than a blueprint may be.', 'Split it into imported files.'),
+  'too-deep': error(null, 'Values are nested too deeply.', 'Flatten the structure.'),
+  'too-many-aliases': error(
+    null,
+    'Aliases multiply the file beyond what a blueprint may hold.',
+    'Use fewer anchors within anchors.',
+  ),
+  'unknown-alias': error(-1, 'An alias names an anchor that is not set before it.', 'Set the anchor first.'),
+  'non-text-key': error(1, 'A key is not a text.', 'Put the key in quotes.'),
+  'bad-merge': error(-1, 'A merge key merges something that is no map.', 'Merge a map or a list of maps.'),
+  'duplicate-key': warning('A key is there twice; the last one counts.', 'Remove one of the two.'),
+
+  // Shape
+  'wrong-shape': error(
+    1,
+    'A value is not of the kind that is needed there.',
+    'Write what the message asks for.',
+  ),
+  'unknown-key': error(1, 'A key is not known at that place.', 'Remove it, or correct its spelling.'),
+  'missing-key': error(1, 'A key that is needed is missing.', 'Add the key.'),
+  'invalid-value': error(1, 'A value is not one of those allowed.', 'Use one of those that are named.'),
+
+  // Versions
+  'missing-version': error(
+    27,
+    'The blueprint does not tell its DSL version.',
+    'Add tosca_definitions_version.',
+  ),
+  'unknown-version': error(29, 'The DSL version is not known.', 'Use cloudify_dsl_1_0 to cloudify_dsl_1_5.'),
+  'newer-import': error(
+    28,
+    'An imported file wants a newer DSL version than the blueprint.',
+    'Raise the blueprint’s version.',
+  ),
+  'version-too-old': error(102, 'The blueprint’s DSL version does not have this yet.', 'Raise the version.'),
+
+  // Imports
+  'import-not-found': error(13, 'An imported file cannot be read.', 'Correct the import.'),
+  'duplicate-import': error(2, 'A file imports the same thing twice.', 'Remove one of the two.'),
+  'invalid-namespace': error(212, 'A namespace is not well formed.', 'Use a name without `--`.'),
+  'name-conflict': error(4, 'Two files define the same name.', 'Rename one, or import with a namespace.'),
+  'unmergeable-section': error(
+    3,
+    'A section cannot be spread over several files.',
+    'Keep the section in one file, or raise the version to 1_3.',
+  ),
+
+  // Types
+  'unknown-type': error(7, 'A node type is not defined.', 'Define or import the type.'),
+  'unknown-relationship': error(26, 'A relationship type is not defined.', 'Define or import it.'),
+  'unknown-data-type': error(103, 'A data type is not defined.', 'Define or import it.'),
+  'type-cycle': error(100, 'A type derives from or contains itself.', 'Break the circle.'),
+  'primitive-redefined': error(104, 'A data type has the name of a basic type.', 'Rename the data type.'),
+
+  // Properties and inputs
+  'unknown-property': error(106, 'A property is not defined by the type.', 'Remove it, or correct its name.'),
+  'missing-property': error(107, 'A property that the type requires is missing.', 'Give it a value.'),
+  'wrong-type': error(105, 'A value is not of the declared type.', 'Write a value of that type.'),
+  'unknown-constraint': error(103, 'A constraint is not known.', 'Use one of those that are named.'),
+  'constraint-broken': error(null, 'A value breaks a constraint.', 'Choose a value that fulfils it.'),
+  'function-not-allowed': error(213, 'A function is not allowed here.', 'Write a plain value.'),
+  'hidden-without-default': error(215, 'A hidden required input has no default.', 'Give it a default.'),
+  'unknown-input': error(null, 'An input is not declared.', 'Declare it under inputs, or correct its name.'),
+  'missing-input': error(null, 'A required input has no value.', 'Give the input a value.'),
+  'unused-input': warning('No function reads an input.', 'Remove the input, or use it.'),
+
+  // Nodes and relationships
+  'unknown-target': error(25, 'A relationship leads to a node that does not exist.', 'Correct its target.'),
+  'self-target': error(23, 'A node has a relationship to itself.', 'Choose another target.'),
+  'two-containers': error(112, 'A node is contained in more than one node.', 'Keep one contained_in.'),
+  'relationship-cycle': error(100, 'Relationships lead in a circle.', 'Remove one of them.'),
+  'relationships-collapse': warning(
+    'A node has two relationships to the same node; Cloudify would drop one of them.',
+    'Join the two into one relationship type.',
+  ),
+  'unsupported-relationship': error(
+    null,
+    'A relationship is none of contained_in, connected_to and depends_on.',
+    'Derive its type from one of them.',
+  ),
+  'invalid-instances': error(207, 'The numbers of instances contradict each other.', 'Correct the numbers.'),
+  'instances-twice': error(
+    209,
+    'The number of instances is told in two ways.',
+    'Keep capabilities.scalable.',
+  ),
+
+  // Groups and policies
+  'unknown-member': error(40, 'A group has a member that does not exist.', 'Correct the member.'),
+  'unknown-policy-type': error(41, 'A policy type is not defined.', 'Define or import it.'),
+  'unknown-trigger-type': error(42, 'A trigger type is not defined.', 'Define or import it.'),
+  'group-cycle': error(200, 'Groups contain each other in a circle.', 'Break the circle.'),
+  'member-of-two-groups': error(201, 'A member is in more than one scaling group.', 'Keep it in one.'),
+  'members-not-together': error(202, 'Members of a scaling group share no container.', 'Group other nodes.'),
+  'unsupported-policy': error(
+    204,
+    'The type of a policy is not supported.',
+    'Use cloudify.policies.scaling.',
+  ),
+  'unknown-group': error(205, 'A policy targets a group that does not exist.', 'Correct the target.'),
+  'no-targets': error(206, 'A policy has no targets.', 'Name at least one group.'),
+  'group-named-as-node': error(211, 'A scaling group has the name of a node.', 'Rename the group.'),
+
+  // Operations, plugins, workflows
+  'unknown-plugin': error(
+    10,
+    'No plugin offers the implementation.',
+    'Import the plugin, or correct the name.',
+  ),
+  'unknown-plugin-of-relationship': error(
+    19,
+    'No plugin offers the implementation of a relationship’s operation.',
+    'Import the plugin, or correct the name.',
+  ),
+  'unknown-plugin-of-workflow': error(
+    21,
+    'No plugin offers the implementation of a workflow.',
+    'Import the plugin, or correct the name.',
+  ),
+  'ambiguous-plugin': error(91, 'Several plugins offer the implementation.', 'Rename one of the plugins.'),
+  'no-script-plugin': error(61, 'A script needs the script plugin.', 'Import cloudify/types/types.yaml.'),
+  'reserved-input': error(60, 'An input has a name that scripts need for themselves.', 'Rename the input.'),
+  'no-host': error(
+    24,
+    'An operation is for a host, but its node is on none.',
+    'Contain it in a Compute node.',
+  ),
+  'invalid-executor': error(28, 'The executor is not known.', 'Use central_deployment_agent or host_agent.'),
+  'plugin-executor': error(18, 'The executor of a plugin is not known.', 'Use one of the two.'),
+  'plugin-source': error(50, 'A plugin that is to be installed tells no source.', 'Add install: false.'),
+  'invalid-retries': error(null, 'A number of retries or seconds is not allowed.', 'Use -1, 0 or more.'),
+
+  // Functions
+  'invalid-arguments': error(null, 'A function has wrong arguments.', 'Correct the arguments.'),
+  'unknown-node': error(null, 'A function names a node that does not exist.', 'Correct the name.'),
+  'misplaced-reference': error(
+    null,
+    'SELF, SOURCE or TARGET stands where it has no meaning.',
+    'Name a node, or use the reference that fits the place.',
+  ),
+  'evaluation-failed': error(null, 'A function cannot be evaluated.', 'Correct what the message names.'),
+  'property-cycle': error(null, 'Properties are defined by each other in a circle.', 'Break the circle.'),
+  'misspelt-function': warning(
+    'Something looks like a function but is none, so it is taken as data.',
+    'Correct the name of the function.',
+  ),
+  'function-in-text': warning('A function inside a block of text stays text.', 'Build the text with concat.'),
+} as const satisfies Record<string, Entry>;
+
+export type DiagnosticCode = keyof typeof codes;
+
+type Entry = {
+  readonly severity: 'error' | 'warning';
+  readonly peer: number | null;
+  readonly summary: string;
+  readonly remedy: string;
+};
+
+function error(peer: number | null, summary: string, remedy: string) {
+  return { severity: 'error', peer, summary, remedy } as const;
+}
+
+function warning(summary: string, remedy: string) {
+  return { severity: 'warning', peer: null, summary, remedy } as const;
+}

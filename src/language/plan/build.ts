@@ -1,0 +1,138 @@
+import type { JsonObject } from '../../contracts/json.ts';
+import type { Plan, PlanNode, PlanOperation, PlanRelationship, PlanValue } from '../../contracts/plan.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import type { Blueprint } from '../sections/blueprint.ts';
+import type { Context } from '../sections/context.ts';
+import type { Output } from '../sections/outputs.ts';
+import { type Node, toJson } from '../source/node.ts';
+import type { Operation } from '../types/merge-operation.ts';
+import type { Draft, DraftNode, DraftRelationship } from './draft.ts';
+import { isHosted } from './graph.ts';
+import { resolveImplementation, type Resolver } from './implementations.ts';
+import { planInstances } from './instances.ts';
+import { type StaticEvaluator, staticEvaluator, type StaticScope } from './static.ts';
+
+export type Building = {
+  readonly blueprint: Blueprint;
+  readonly draft: Draft;
+  readonly inputs: ReadonlyMap<string, Node>;
+  readonly resolver: Resolver;
+  readonly context: Context;
+};
+
+/** Writes the plan, with every function evaluated that can be. */
+export function buildPlan(building: Building): Plan {
+  const { blueprint, draft, inputs, context } = building;
+  const evaluate = staticEvaluator(
+    {
+      input: (name) => inputs.get(name),
+      property: (node, name) => draft.get(node)?.properties.get(name),
+      hasNode: (name) => draft.has(name),
+    },
+    context,
+  );
+  const values = new Map([...inputs].map(([name, value]) => [name, evaluate(value, {})]));
+  const nodes = [...draft.values()].map(
+    (node) => [node.template.name, planNode(node, evaluate, building)] as const,
+  );
+  return {
+    description: blueprint.description,
+    inputs: toObject(values),
+    nodes: Object.fromEntries(nodes),
+    outputs: planOutputs(blueprint.outputs, evaluate),
+    capabilities: planOutputs(blueprint.capabilities, evaluate),
+  };
+}
+
+function planNode(node: DraftNode, evaluate: StaticEvaluator, building: Building): PlanNode {
+  const { template, type, properties } = node;
+  const scope = { SELF: template.name };
+  const hosted = () => isHosted(node, building.draft);
+  const planOne: PlanOne = (operation) =>
+    planOperation(operation, scope, 'unknown-plugin', hosted, evaluate, building);
+  return {
+    name: template.name,
+    type: type.name,
+    typeHierarchy: type.hierarchy,
+    properties: evaluateAll(properties, scope, evaluate),
+    operations: planOperations(node.operations, planOne),
+    relationships: node.relationships.map((one) => planRelationship(one, node, evaluate, building)),
+    instances: planInstances(template, evaluate, building.context),
+  };
+}
+
+function planRelationship(
+  relationship: DraftRelationship,
+  source: DraftNode,
+  evaluate: StaticEvaluator,
+  building: Building,
+): PlanRelationship {
+  const { type, target, properties } = relationship;
+  const scope = { SOURCE: source.template.name, TARGET: target };
+  const side = (node: DraftNode | undefined): PlanOne => {
+    const hosted = () => node !== undefined && isHosted(node, building.draft);
+    return (operation) =>
+      planOperation(operation, scope, 'unknown-plugin-of-relationship', hosted, evaluate, building);
+  };
+  return {
+    type: type.name,
+    typeHierarchy: type.hierarchy,
+    target,
+    properties: evaluateAll(properties, scope, evaluate),
+    sourceOperations: planOperations(relationship.sourceOperations, side(source)),
+    targetOperations: planOperations(relationship.targetOperations, side(building.draft.get(target))),
+  };
+}
+
+type PlanOne = (operation: Operation) => PlanOperation | null;
+
+function planOperations(operations: readonly Operation[], planOne: PlanOne): Record<string, PlanOperation> {
+  const planned: Record<string, PlanOperation> = {};
+  for (const operation of operations) {
+    const one = planOne(operation);
+    if (one !== null) planned[operation.name] = one;
+  }
+  return planned;
+}
+
+function planOperation(
+  operation: Operation,
+  scope: StaticScope,
+  unknownPlugin: DiagnosticCode,
+  hosted: () => boolean,
+  evaluate: StaticEvaluator,
+  { resolver, context }: Building,
+): PlanOperation | null {
+  const implementation = resolveImplementation(operation, unknownPlugin, resolver);
+  if (implementation === null) return null;
+  const { executor, maxRetries, retryInterval, timeout } = operation.settings;
+  const runsOn = executor?.text ?? implementation.plugin?.executor ?? 'auto';
+  if (runsOn === 'host_agent' && !hosted()) {
+    const message = `\`${operation.name}\` is to run on a host, but its node is not contained in any.`;
+    context.reporter.report('no-host', operation.at, message);
+  }
+  const inputs = evaluateAll(implementation.inputs, scope, evaluate);
+  return { implementation: implementation.name, inputs, maxRetries, retryInterval, timeout };
+}
+
+function planOutputs(
+  outputs: ReadonlyMap<string, Output>,
+  evaluate: StaticEvaluator,
+): Record<string, PlanValue> {
+  const values = [...outputs.values()].map(({ name, description, value }) => {
+    return [name, { description, value: toJson(evaluate(value, {})) }] as const;
+  });
+  return Object.fromEntries(values);
+}
+
+function evaluateAll(
+  values: ReadonlyMap<string, Node>,
+  scope: StaticScope,
+  evaluate: StaticEvaluator,
+): JsonObject {
+  return toObject(new Map([...values].map(([name, value]) => [name, evaluate(value, scope)])));
+}
+
+function toObject(values: ReadonlyMap<string, Node>): JsonObject {
+  return Object.fromEntries([...values].map(([name, value]) => [name, toJson(value)]));
+}

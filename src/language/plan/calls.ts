@@ -1,0 +1,26 @@
+import { type FunctionName, functionKey } from '../functions/names.ts';
+import { entry, mapNode, type Node, scalarNode } from '../source/node.ts';
+import type { Place } from '../source/place.ts';
+
+export type Call = { readonly name: FunctionName; readonly argument: Node; readonly at: Place };
+
+/** The function call that a value is, or null when it is data. */
+export function callOf(node: Node): Call | null {
+  if (node.kind !== 'map' || node.entries.size === 0 || node.entries.size > 2) return null;
+  const name = functionKey([...node.entries.keys()]);
+  if (name === null) return null;
+  const argument = node.entries.get(name)?.value ?? scalarNode(null, node.at);
+  return { name, argument, at: node.at };
+}
+
+export function callNode(call: Call): Node {
+  return mapNode([entry(call.name, call.argument)], call.at);
+}
+
+export function holdsCalls(node: Node): boolean {
+  if (node.kind === 'scalar') return false;
+  if (node.kind === 'list') return node.items.some(holdsCalls);
+  if (callOf(node) !== null) return true;
+  for (const one of node.entries.values()) if (holdsCalls(one.value)) return true;
+  return false;
+}

@@ -1,0 +1,41 @@
+import type { Blueprint } from '../sections/blueprint.ts';
+import type { Context } from '../sections/context.ts';
+import type { Node } from '../source/node.ts';
+import type { Operation } from '../types/merge-operation.ts';
+import { checkFunctions, type Known, type Where } from './check-functions.ts';
+import type { Draft } from './draft.ts';
+
+/** Checks the functions in every value of the blueprint, and whether each input is read by one. */
+export function checkValues(blueprint: Blueprint, draft: Draft, context: Context): void {
+  const known: Known = { inputs: blueprint.inputs, nodes: blueprint.nodeTemplates, usedInputs: new Set() };
+  const check = (value: Node | null, where: Where) => {
+    if (value !== null) checkFunctions(value, where, known, context);
+  };
+  const checkOperations = (operations: readonly Operation[], where: Where) => {
+    for (const operation of operations) for (const input of operation.inputs.values()) check(input, where);
+  };
+  for (const node of draft.values()) {
+    for (const value of node.properties.values()) check(value, 'node');
+    checkOperations(node.operations, 'node');
+    const { instances } = node.template;
+    for (const value of [instances.default, instances.min, instances.max]) check(value, 'elsewhere');
+    for (const relationship of node.relationships) {
+      for (const value of relationship.properties.values()) check(value, 'relationship');
+      checkOperations(relationship.sourceOperations, 'relationship');
+      checkOperations(relationship.targetOperations, 'relationship');
+    }
+  }
+  for (const input of blueprint.inputs.values()) check(input.default, 'elsewhere');
+  for (const output of [...blueprint.outputs.values(), ...blueprint.capabilities.values()]) {
+    check(output.value, 'elsewhere');
+  }
+  for (const policy of blueprint.policies.values()) check(policy.properties, 'elsewhere');
+  reportUnused(blueprint, known.usedInputs, context);
+}
+
+function reportUnused(blueprint: Blueprint, used: ReadonlySet<string>, context: Context): void {
+  for (const { name, at } of blueprint.inputs.values()) {
+    if (used.has(name) || at.file.catalogue) continue;
+    context.reporter.report('unused-input', at, `No function reads the input \`${name}\`.`);
+  }
+}

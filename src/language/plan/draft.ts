@@ -1,0 +1,149 @@
+import { didYouMean } from '../diagnostics/suggest.ts';
+import type { Blueprint } from '../sections/blueprint.ts';
+import type { Context } from '../sections/context.ts';
+import type { NodeTemplate, RelationshipTemplate } from '../sections/node-templates.ts';
+import type { Operations } from '../sections/operations.ts';
+import type { Schema } from '../sections/schema.ts';
+import type { Entry, Node } from '../source/node.ts';
+import { mergeOperation, type Operation } from '../types/merge-operation.ts';
+import type { ResolvedNodeType, ResolvedRelationship, Types } from '../types/resolve.ts';
+import { bindValues } from '../types/values.ts';
+
+/** Node templates with their types applied; functions are still as written. */
+export type DraftNode = {
+  readonly template: NodeTemplate;
+  readonly type: ResolvedNodeType;
+  readonly properties: ReadonlyMap<string, Node>;
+  readonly operations: readonly Operation[];
+  readonly relationships: readonly DraftRelationship[];
+};
+export type DraftRelationship = {
+  readonly template: RelationshipTemplate;
+  readonly type: ResolvedRelationship;
+  readonly target: string;
+  readonly properties: ReadonlyMap<string, Node>;
+  readonly sourceOperations: readonly Operation[];
+  readonly targetOperations: readonly Operation[];
+};
+export type Draft = ReadonlyMap<string, DraftNode>;
+
+export function draftNodes(blueprint: Blueprint, types: Types, context: Context): Draft {
+  const drafts = new Map<string, DraftNode>();
+  for (const template of blueprint.nodeTemplates.values()) {
+    const draft = draftNode(template, blueprint, types, context);
+    if (draft !== null) drafts.set(template.name, draft);
+  }
+  return drafts;
+}
+
+function draftNode(
+  template: NodeTemplate,
+  blueprint: Blueprint,
+  types: Types,
+  context: Context,
+): DraftNode | null {
+  const relationships = template.relationships.flatMap((one) =>
+    draftRelationship(one, template, blueprint, types, context),
+  );
+  if (template.type === null) return null;
+  const type = types.nodeTypes.get(template.type.text);
+  if (type === undefined) {
+    const message = `\`${template.name}\` is of the type \`${template.type.text}\`, which is not defined.`;
+    const hint = didYouMean(template.type.text, types.nodeTypes.keys());
+    context.reporter.report('unknown-type', template.type.at, message, hint);
+    return null;
+  }
+  const owner = `The node \`${template.name}\``;
+  const properties = bindValues(template.properties, type.properties, {
+    owner,
+    at: template.propertiesAt,
+    mayMiss: usesExternal(template.properties.get('use_external_resource')),
+    dataTypes: types.dataTypes,
+    context,
+  });
+  const operations = draftOperations(template.interfaces, type.operations, owner, types, context);
+  return { template, type, properties, operations, relationships };
+}
+
+/** What exists already need not be described. */
+function usesExternal(one: Entry | undefined): boolean {
+  return one?.value.kind === 'scalar' && one.value.value === true;
+}
+
+function draftRelationship(
+  template: RelationshipTemplate,
+  source: NodeTemplate,
+  blueprint: Blueprint,
+  types: Types,
+  context: Context,
+): DraftRelationship[] {
+  checkTarget(template, source, blueprint, context);
+  const type = types.relationships.get(template.type.text);
+  if (type === undefined) {
+    const message = `The relationship type \`${template.type.text}\` is not defined.`;
+    const hint = didYouMean(template.type.text, types.relationships.keys());
+    context.reporter.report('unknown-relationship', template.type.at, message, hint);
+    return [];
+  }
+  const owner = `The relationship of \`${source.name}\` to \`${template.target.text}\``;
+  const { dataTypes } = types;
+  const binding = { owner, at: template.at, mayMiss: false, dataTypes, context };
+  return [
+    {
+      template,
+      type,
+      target: template.target.text,
+      properties: bindValues(template.properties, type.properties, binding),
+      sourceOperations: draftOperations(
+        template.sourceInterfaces,
+        type.sourceOperations,
+        owner,
+        types,
+        context,
+      ),
+      targetOperations: draftOperations(
+        template.targetInterfaces,
+        type.targetOperations,
+        owner,
+        types,
+        context,
+      ),
+    },
+  ];
+}
+
+function checkTarget(
+  { target }: RelationshipTemplate,
+  source: NodeTemplate,
+  blueprint: Blueprint,
+  context: Context,
+): void {
+  if (target.text === source.name) {
+    context.reporter.report('self-target', target.at, `\`${source.name}\` has a relationship to itself.`);
+  } else if (!blueprint.nodeTemplates.has(target.text)) {
+    const hint = didYouMean(target.text, blueprint.nodeTemplates.keys());
+    context.reporter.report('unknown-target', target.at, `There is no node \`${target.text}\`.`, hint);
+  }
+}
+
+function draftOperations(
+  template: Operations<Entry>,
+  type: Operations<Schema>,
+  owner: string,
+  { dataTypes }: Types,
+  context: Context,
+): readonly Operation[] {
+  return [...new Set([...type.keys(), ...template.keys()])].flatMap((name) => {
+    const binding = {
+      owner: `The operation \`${name}\` of ${lower(owner)}`,
+      mayMiss: false,
+      dataTypes,
+      context,
+    };
+    return mergeOperation(template.get(name), type.get(name), binding) ?? [];
+  });
+}
+
+function lower(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

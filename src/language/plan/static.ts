@@ -1,0 +1,151 @@
+import type { Json } from '../../contracts/json.ts';
+import { EvaluationError } from '../functions/evaluation-error.ts';
+import { showPath } from '../functions/path.ts';
+import { isPure, pureFunctions } from '../functions/pure.ts';
+import type { Context } from '../sections/context.ts';
+import { entry, fromJson, type Node, toJson } from '../source/node.ts';
+import { type Call, callNode, callOf, holdsCalls } from './calls.ts';
+
+/** Where SELF, SOURCE and TARGET lead; absent where they have no meaning. */
+export type StaticScope = Readonly<Partial<Record<'SELF' | 'SOURCE' | 'TARGET', string>>>;
+
+export type StaticValues = {
+  /** Undefined: declared but not bound, as when a blueprint is only validated. */
+  readonly input: (name: string) => Node | undefined;
+  /** The property as written, or undefined when the node has none. */
+  readonly property: (node: string, name: string) => Node | undefined;
+  readonly hasNode: (name: string) => boolean;
+};
+
+/** Evaluates what is known before anything runs; what is not stays a function, with its arguments evaluated. */
+export type StaticEvaluator = (value: Node, scope: StaticScope) => Node;
+
+export function staticEvaluator(values: StaticValues, context: Context): StaticEvaluator {
+  const properties = new Map<string, Node | null>();
+  const open = new Set<string>();
+
+  function evaluate(value: Node, scope: StaticScope): Node {
+    if (value.kind === 'scalar') return value;
+    const call = callOf(value);
+    if (call !== null) return evaluateCall(call, scope);
+    if (!holdsCalls(value)) return value;
+    if (value.kind === 'list') return { ...value, items: value.items.map((item) => evaluate(item, scope)) };
+    const entries = [...value.entries.values()].map((one) =>
+      entry(one.key, evaluate(one.value, scope), one.keyAt),
+    );
+    return { ...value, entries: new Map(entries.map((one) => [one.key, one])) };
+  }
+
+  function evaluateCall(call: Call, scope: StaticScope): Node {
+    const evaluated = { ...call, argument: evaluate(call.argument, scope) };
+    const unknown = callNode(evaluated);
+    if (call.name === 'get_input') return readInput(evaluated, scope) ?? unknown;
+    if (call.name === 'get_property') return readProperty(evaluated, scope) ?? unknown;
+    if (!isPure(call.name) || holdsCalls(evaluated.argument)) return unknown;
+    return compute(evaluated, scope) ?? unknown;
+  }
+
+  function compute(call: Call, scope: StaticScope): Node | null {
+    if (!isPure(call.name)) return null;
+    try {
+      return evaluate(fromJson(pureFunctions[call.name](toJson(call.argument)), call.at), scope);
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      context.reporter.report('evaluation-failed', call.at, error.message);
+      return null;
+    }
+  }
+
+  function readInput(call: Call, scope: StaticScope): Node | null {
+    const [name, ...path] = stepsOf(call.argument) ?? [];
+    const input = typeof name === 'string' ? values.input(name) : undefined;
+    if (input === undefined) return null;
+    const found = walk(input, path, scope);
+    if (found.kind === 'value') return found.node;
+    if (found.kind === 'missing') fail(call, `The input \`${name}\` has nothing at ${showPath(path)}.`);
+    return null;
+  }
+
+  function readProperty(call: Call, scope: StaticScope): Node | null {
+    const [first, ...path] = stepsOf(call.argument) ?? [];
+    if (typeof first !== 'string' || path.length === 0) return null;
+    const node = first === 'SELF' || first === 'SOURCE' || first === 'TARGET' ? scope[first] : first;
+    if (node === undefined || !values.hasNode(node)) return null;
+    const found = propertyAt(node, path, call);
+    if (found?.kind === 'missing') fail(call, `The node \`${node}\` has no property \`${showPath(path)}\`.`);
+    return found?.kind === 'value' ? found.node : null;
+  }
+
+  function propertyAt(node: string, path: Steps, call: Call): Found | null {
+    const key = JSON.stringify([node, ...path]);
+    const known = properties.get(key);
+    if (known !== undefined) return known === null ? { kind: 'unknown' } : { kind: 'value', node: known };
+    if (open.has(key)) {
+      const circle = [...open].slice([...open].indexOf(key)).map(showKey);
+      const message = `Properties lead in a circle: ${[...circle, showKey(key)].join(' → ')}.`;
+      context.reporter.report('property-cycle', call.at, message);
+      return null;
+    }
+    open.add(key);
+    const found = lookUp(node, path);
+    open.delete(key);
+    if (found.kind !== 'missing') properties.set(key, found.kind === 'value' ? found.node : null);
+    return found;
+  }
+
+  function lookUp(node: string, path: Steps): Found {
+    const property = values.property(node, String(path[0]));
+    if (property === undefined) return { kind: 'missing' };
+    const found = walk(property, path.slice(1), { SELF: node });
+    // What only run time knows is read then, from its own node.
+    return found.kind === 'value' && holdsCalls(found.node) ? { kind: 'unknown' } : found;
+  }
+
+  /** Follows a path through a value, evaluating only the functions in its way. */
+  function walk(start: Node, path: Steps, scope: StaticScope): Found {
+    let here = start;
+    for (const step of path) {
+      if (callOf(here) !== null) here = evaluate(here, scope);
+      if (callOf(here) !== null) return { kind: 'unknown' };
+      const next = itemOf(here, step);
+      if (next === undefined) return { kind: 'missing' };
+      here = next;
+    }
+    return { kind: 'value', node: evaluate(here, scope) };
+  }
+
+  function fail(call: Call, message: string): void {
+    context.reporter.report('evaluation-failed', call.at, message);
+  }
+
+  return evaluate;
+}
+
+type Steps = readonly (string | number)[];
+type Found =
+  | { readonly kind: 'value'; readonly node: Node }
+  | { readonly kind: 'missing' }
+  /** Depends on what only run time knows. */
+  | { readonly kind: 'unknown' };
+
+function stepsOf(argument: Node): Steps | null {
+  const steps: (string | number)[] = [];
+  for (const item of argument.kind === 'list' ? argument.items : [argument]) {
+    const step: Json = toJson(item);
+    if (typeof step !== 'string' && typeof step !== 'number') return null;
+    steps.push(step);
+  }
+  return steps;
+}
+
+function itemOf(node: Node, step: string | number): Node | undefined {
+  if (node.kind === 'map') return node.entries.get(String(step))?.value;
+  if (node.kind !== 'list') return undefined;
+  const index = Number(step);
+  return Number.isInteger(index) ? node.items.at(index) : undefined;
+}
+
+function showKey(key: string): string {
+  const steps: unknown = JSON.parse(key);
+  return Array.isArray(steps) ? steps.join('.') : key;
+}

@@ -1,0 +1,84 @@
+import { child, type MapNode, type Node } from '../source/node.ts';
+import { type Context, fieldsOf, needsVersion, textOf } from './context.ts';
+import { type Group, type Policy, readGroups, readPolicies } from './groups.ts';
+import { type NodeTemplate, readNodeTemplates } from './node-templates.ts';
+import { type Output, readOutputs } from './outputs.ts';
+import { type Plugin, readPlugins } from './plugins.ts';
+import { readSchemas, type Schema } from './schema.ts';
+import {
+  type DataType,
+  type NodeType,
+  readDataTypes,
+  readNodeTypes,
+  readRelationshipTypes,
+  type RelationshipType,
+} from './type-definitions.ts';
+import { readWorkflows, type Workflow } from './workflows.ts';
+
+/** Every key that a file may have at its top. `since`: the minor DSL version that brought it. */
+export const topLevelKeys = {
+  tosca_definitions_version: { since: 0 },
+  description: { since: 0 },
+  metadata: { since: 0 },
+  imports: { since: 0 },
+  dsl_definitions: { since: 2 },
+  inputs: { since: 0 },
+  outputs: { since: 0 },
+  capabilities: { since: 0 },
+  node_templates: { since: 0 },
+  node_types: { since: 0 },
+  relationships: { since: 0 },
+  data_types: { since: 2 },
+  plugins: { since: 0 },
+  workflows: { since: 0 },
+  groups: { since: 0 },
+  policies: { since: 3 },
+  policy_types: { since: 0 },
+  policy_triggers: { since: 0 },
+  labels: { since: 0 },
+  blueprint_labels: { since: 0 },
+  resource_tags: { since: 3 },
+  deployment_settings: { since: 0 },
+  namespace: { since: 0 },
+} as const;
+
+/** What one file says, read but not yet merged with the others. */
+export type FileSections = {
+  readonly root: MapNode;
+  readonly description: string | null;
+  readonly inputs: ReadonlyMap<string, Schema>;
+  readonly outputs: ReadonlyMap<string, Output>;
+  readonly capabilities: ReadonlyMap<string, Output>;
+  readonly nodeTemplates: ReadonlyMap<string, NodeTemplate>;
+  readonly nodeTypes: ReadonlyMap<string, NodeType>;
+  readonly relationships: ReadonlyMap<string, RelationshipType>;
+  readonly dataTypes: ReadonlyMap<string, DataType>;
+  readonly plugins: ReadonlyMap<string, Plugin>;
+  readonly workflows: ReadonlyMap<string, Workflow>;
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly policies: ReadonlyMap<string, Policy>;
+};
+
+export function readSections(node: Node, context: Context): FileSections {
+  const root = fieldsOf(node, 'The file', Object.keys(topLevelKeys), context);
+  for (const [key, { since }] of Object.entries(topLevelKeys)) {
+    const found = root.entries.get(key);
+    if (found !== undefined) needsVersion(since, found.keyAt, key, context);
+  }
+  const section = (key: keyof typeof topLevelKeys): Node | null => child(root, key);
+  return {
+    root,
+    description: textOf(section('description'), 'The description', context)?.text ?? null,
+    inputs: readSchemas(section('inputs'), 'inputs', context),
+    outputs: readOutputs(section('outputs'), 'outputs', context),
+    capabilities: readOutputs(section('capabilities'), 'capabilities', context),
+    nodeTemplates: readNodeTemplates(section('node_templates'), context),
+    nodeTypes: readNodeTypes(section('node_types'), context),
+    relationships: readRelationshipTypes(section('relationships'), context),
+    dataTypes: readDataTypes(section('data_types'), context),
+    plugins: readPlugins(section('plugins'), context),
+    workflows: readWorkflows(section('workflows'), context),
+    groups: readGroups(section('groups'), context),
+    policies: readPolicies(section('policies'), context),
+  };
+}

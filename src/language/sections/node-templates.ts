@@ -1,0 +1,160 @@
+import { child, describe, type Entry, isNull, type Node } from '../source/node.ts';
+import type { Place } from '../source/place.ts';
+import {
+  type Context,
+  fieldsOf,
+  listOf,
+  missingKey,
+  type Name,
+  needsVersion,
+  tableOf,
+  textOf,
+} from './context.ts';
+import { type Operations, readTemplateInterfaces } from './operations.ts';
+
+/** Values by name, with the places of the names. */
+export type Entries = ReadonlyMap<string, Entry>;
+
+export type NodeTemplate = {
+  readonly name: string;
+  readonly at: Place;
+  readonly type: Name | null;
+  readonly properties: Entries;
+  readonly propertiesAt: Place;
+  readonly interfaces: Operations<Entry>;
+  readonly relationships: readonly RelationshipTemplate[];
+  readonly instances: InstancesTemplate;
+};
+export type RelationshipTemplate = {
+  readonly at: Place;
+  readonly type: Name;
+  readonly target: Name;
+  readonly properties: Entries;
+  readonly sourceInterfaces: Operations<Entry>;
+  readonly targetInterfaces: Operations<Entry>;
+};
+/** Each may be a function of inputs. Null: not told. */
+export type InstancesTemplate = {
+  readonly default: Node | null;
+  readonly min: Node | null;
+  readonly max: Node | null;
+};
+
+const keys = [
+  'type',
+  'properties',
+  'interfaces',
+  'relationships',
+  'instances',
+  'capabilities',
+  'description',
+];
+
+export function readNodeTemplates(node: Node | null, context: Context): ReadonlyMap<string, NodeTemplate> {
+  return tableOf(node, 'node_templates', context, (one) => readNodeTemplate(one, context));
+}
+
+function readNodeTemplate({ key, keyAt, value }: Entry, context: Context): NodeTemplate {
+  const what = `The node template \`${key}\``;
+  const fields = fieldsOf(value, what, keys, context);
+  const type = textOf(child(fields, 'type'), `The type of \`${key}\``, context);
+  if (!fields.entries.has('type')) missingKey('type', keyAt, what, context);
+  const relationships = listOf(child(fields, 'relationships'), `The relationships of \`${key}\``, context);
+  return {
+    name: key,
+    at: keyAt,
+    type,
+    properties: readValues(child(fields, 'properties'), `The properties of \`${key}\``, context),
+    propertiesAt: fields.entries.get('properties')?.keyAt ?? keyAt,
+    interfaces: readTemplateInterfaces(child(fields, 'interfaces'), `\`${key}\``, context),
+    relationships: relationships.flatMap((one) => readRelationship(one, key, context)),
+    instances: readInstances(fields.entries, key, context),
+  };
+}
+
+function readValues(node: Node | null, what: string, context: Context): Entries {
+  return tableOf(node, what, context, (one) => one);
+}
+
+const relationshipKeys = [
+  'type',
+  'target',
+  'properties',
+  'source_interfaces',
+  'target_interfaces',
+  'description',
+];
+
+function readRelationship(node: Node, owner: string, context: Context): RelationshipTemplate[] {
+  const what = `A relationship of \`${owner}\``;
+  const fields = fieldsOf(node, what, relationshipKeys, context);
+  const type = textOf(child(fields, 'type'), `The type of a relationship of \`${owner}\``, context);
+  const target = textOf(child(fields, 'target'), `The target of a relationship of \`${owner}\``, context);
+  for (const key of ['type', 'target']) if (!fields.entries.has(key)) missingKey(key, node.at, what, context);
+  if (type === null || target === null) return [];
+  return [
+    {
+      at: node.at,
+      type,
+      target,
+      properties: readValues(child(fields, 'properties'), `The properties of ${what}`, context),
+      sourceInterfaces: readTemplateInterfaces(child(fields, 'source_interfaces'), what, context),
+      targetInterfaces: readTemplateInterfaces(child(fields, 'target_interfaces'), what, context),
+    },
+  ];
+}
+
+/** `instances: {deploy: 2}` is the old spelling of `capabilities.scalable.properties.default_instances`. */
+function readInstances(
+  entries: ReadonlyMap<string, Entry>,
+  owner: string,
+  context: Context,
+): InstancesTemplate {
+  const instances = entries.get('instances');
+  const capabilities = entries.get('capabilities');
+  if (capabilities !== undefined)
+    needsVersion(3, capabilities.keyAt, 'capabilities of a node template', context);
+  if (instances !== undefined && capabilities !== undefined) {
+    const message = `\`${owner}\` tells its number of instances by both \`instances\` and \`capabilities\`.`;
+    context.reporter.report('instances-twice', instances.keyAt, message);
+  }
+  if (capabilities !== undefined) return readScalable(capabilities.value, owner, context);
+  if (instances === undefined || isNull(instances.value)) return { default: null, min: null, max: null };
+  const fields = fieldsOf(instances.value, `instances of \`${owner}\``, ['deploy'], context);
+  const deploy = child(fields, 'deploy');
+  if (deploy === null) missingKey('deploy', instances.keyAt, `instances of \`${owner}\``, context);
+  else checkDeploy(deploy, owner, context);
+  return { default: deploy, min: null, max: null };
+}
+
+function checkDeploy(node: Node, owner: string, context: Context): void {
+  if (node.kind === 'map') return;
+  if (node.kind === 'scalar' && typeof node.value === 'number' && node.value > 0) return;
+  const message = `instances.deploy of \`${owner}\` must be a number from 1, not ${describe(node)}.`;
+  context.reporter.report('wrong-shape', node.at, message);
+}
+
+const scalableKeys = [
+  'default_instances',
+  'min_instances',
+  'max_instances',
+  'current_instances',
+  'planned_instances',
+];
+
+function readScalable(node: Node, owner: string, context: Context): InstancesTemplate {
+  const what = `capabilities of \`${owner}\``;
+  const capability = child(fieldsOf(node, what, ['scalable'], context), 'scalable');
+  if (capability === null) return { default: null, min: null, max: null };
+  const properties = child(
+    fieldsOf(capability, `scalable of \`${owner}\``, ['properties'], context),
+    'properties',
+  );
+  if (properties === null) return { default: null, min: null, max: null };
+  const fields = fieldsOf(properties, `scalable.properties of \`${owner}\``, scalableKeys, context);
+  return {
+    default: child(fields, 'default_instances'),
+    min: child(fields, 'min_instances'),
+    max: child(fields, 'max_instances'),
+  };
+}

@@ -1,0 +1,67 @@
+import { child, type Entry, type Node } from '../source/node.ts';
+import type { Place } from '../source/place.ts';
+import { booleanOf, type Context, fieldsOf, missingKey, needsVersion, tableOf, textOf } from './context.ts';
+
+export type Plugin = {
+  readonly name: string;
+  readonly at: Place;
+  readonly body: Node;
+  readonly executor: 'central_deployment_agent' | 'host_agent';
+};
+
+const newer = {
+  install_arguments: 1,
+  package_name: 2,
+  package_version: 2,
+  supported_platform: 2,
+  distribution: 2,
+  distribution_version: 2,
+  distribution_release: 2,
+  properties: 5,
+  properties_description: 5,
+} as const;
+const keys = [
+  'executor',
+  'source',
+  'install',
+  'labels',
+  'blueprint_labels',
+  'resource_tags',
+  ...Object.keys(newer),
+];
+
+export function readPlugins(node: Node | null, context: Context): ReadonlyMap<string, Plugin> {
+  return tableOf(node, 'plugins', context, (one) => readPlugin(one, context));
+}
+
+function readPlugin({ key, keyAt, value }: Entry, context: Context): Plugin {
+  const what = `The plugin \`${key}\``;
+  const fields = fieldsOf(value, what, keys, context);
+  for (const [field, minor] of Object.entries(newer)) {
+    const found = fields.entries.get(field);
+    if (found !== undefined) needsVersion(minor, found.keyAt, `\`${field}\` of a plugin`, context);
+  }
+  const install = booleanOf(child(fields, 'install'), `\`install\` of \`${key}\``, true, context);
+  if (install && !fields.entries.has('source') && !fields.entries.has('package_name')) {
+    context.reporter.report('plugin-source', keyAt, `${what} has neither source nor package_name.`);
+  }
+  return {
+    name: key,
+    at: keyAt,
+    body: value,
+    executor: readExecutor(fields.entries.get('executor'), keyAt, what, context),
+  };
+}
+
+function readExecutor(one: Entry | undefined, at: Place, what: string, context: Context): Plugin['executor'] {
+  const executor = textOf(one?.value ?? null, `The executor of ${what}`, context);
+  if (one === undefined) missingKey('executor', at, what, context);
+  if (executor === null) return 'central_deployment_agent';
+  if (executor.text === 'central_deployment_agent' || executor.text === 'host_agent') return executor.text;
+  context.reporter.report(
+    'plugin-executor',
+    executor.at,
+    `${what} has an unknown executor \`${executor.text}\`.`,
+  );
+  return 'central_deployment_agent';
+}

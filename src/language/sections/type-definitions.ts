@@ -1,0 +1,70 @@
+import { child, type Entry, type Node } from '../source/node.ts';
+import type { Place } from '../source/place.ts';
+import { type Context, fieldsOf, type Name, needsVersion, tableOf, textOf } from './context.ts';
+import { type Operations, readTypeInterfaces } from './operations.ts';
+import { readSchemas, type Schema } from './schema.ts';
+
+/** What node types, relationship types and data types have in common. */
+type Definition = {
+  readonly name: string;
+  readonly at: Place;
+  /** The whole definition, to tell whether two of one name are the same. */
+  readonly body: Node;
+  readonly derivedFrom: Name | null;
+  readonly properties: ReadonlyMap<string, Schema>;
+};
+export type DataType = Definition;
+export type NodeType = Definition & { readonly interfaces: Operations<Schema> };
+export type RelationshipType = Definition & {
+  readonly sourceInterfaces: Operations<Schema>;
+  readonly targetInterfaces: Operations<Schema>;
+};
+
+export function readDataTypes(node: Node | null, context: Context): ReadonlyMap<string, DataType> {
+  if (node !== null) needsVersion(2, node.at, 'data_types', context);
+  const keys = ['derived_from', 'properties', 'description'];
+  return tableOf(node, 'data_types', context, (one) => definition(one, 'data type', keys, context).base);
+}
+
+export function readNodeTypes(node: Node | null, context: Context): ReadonlyMap<string, NodeType> {
+  const keys = ['derived_from', 'properties', 'interfaces', 'description', 'runtime_properties'];
+  return tableOf(node, 'node_types', context, (one) => {
+    const { base, field } = definition(one, 'node type', keys, context);
+    return { ...base, interfaces: readTypeInterfaces(field('interfaces'), `\`${one.key}\``, context) };
+  });
+}
+
+export function readRelationshipTypes(
+  node: Node | null,
+  context: Context,
+): ReadonlyMap<string, RelationshipType> {
+  const keys = [
+    'derived_from',
+    'properties',
+    'source_interfaces',
+    'target_interfaces',
+    'description',
+    'connection_type',
+  ];
+  return tableOf(node, 'relationships', context, (one) => {
+    const { base, field } = definition(one, 'relationship', keys, context);
+    return {
+      ...base,
+      sourceInterfaces: readTypeInterfaces(field('source_interfaces'), `\`${one.key}\``, context),
+      targetInterfaces: readTypeInterfaces(field('target_interfaces'), `\`${one.key}\``, context),
+    };
+  });
+}
+
+function definition(one: Entry, kind: string, keys: readonly string[], context: Context) {
+  const fields = fieldsOf(one.value, `The ${kind} \`${one.key}\``, keys, context);
+  const field = (key: string): Node | null => child(fields, key);
+  const base: Definition = {
+    name: one.key,
+    at: one.keyAt,
+    body: one.value,
+    derivedFrom: textOf(field('derived_from'), `derived_from of \`${one.key}\``, context),
+    properties: readSchemas(field('properties'), `The properties of \`${one.key}\``, context),
+  };
+  return { base, field };
+}

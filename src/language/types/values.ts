@@ -1,0 +1,143 @@
+import { didYouMean } from '../diagnostics/suggest.ts';
+import { callOf, holdsCalls } from '../plan/calls.ts';
+import type { Context } from '../sections/context.ts';
+import type { Entries } from '../sections/node-templates.ts';
+import type { Schema } from '../sections/schema.ts';
+import { entry, type MapNode, mapNode, type Node } from '../source/node.ts';
+import type { Place } from '../source/place.ts';
+import { mismatch } from './basic-types.ts';
+import { checkConstraints } from './constraints.ts';
+import type { Resolved } from './resolve.ts';
+
+export type Binding = {
+  /** Whose values these are, for messages: `the node template \`vm\`` */
+  readonly owner: string;
+  /** Where a missing value is to be told. */
+  readonly at: Place;
+  /** Whether a required value may be missing. */
+  readonly mayMiss: boolean;
+  readonly dataTypes: ReadonlyMap<string, Resolved>;
+  readonly context: Context;
+};
+
+/** The values that a thing has, given ones over the defaults of its schemas. Functions are not checked. */
+export function bindValues(
+  given: Entries,
+  schemas: ReadonlyMap<string, Schema>,
+  binding: Binding,
+): ReadonlyMap<string, Node> {
+  reportUnknown(given, schemas, binding);
+  const values = new Map<string, Node>();
+  for (const schema of schemas.values()) {
+    const value = bindOne(given.get(schema.name)?.value ?? null, schema, binding);
+    if (value !== null) values.set(schema.name, value);
+  }
+  return values;
+}
+
+function reportUnknown(given: Entries, schemas: ReadonlyMap<string, Schema>, binding: Binding): void {
+  for (const { key, keyAt } of given.values()) {
+    if (schemas.has(key)) continue;
+    const message = `${binding.owner} has \`${key}\`, which its type does not define.`;
+    binding.context.reporter.report('unknown-property', keyAt, message, didYouMean(key, schemas.keys()));
+  }
+}
+
+function bindOne(given: Node | null, schema: Schema, binding: Binding): Node | null {
+  const fallback = defaultOf(schema, binding);
+  if (given !== null) return checkValue(given, fallback, schema, schema.name, binding);
+  if (fallback !== null && (schema.default !== null || schema.required)) {
+    return checkValue(fallback, fallback, schema, schema.name, binding);
+  }
+  if (fallback !== null) return fallback;
+  if (schema.required && !binding.mayMiss) {
+    const message = `${binding.owner} lacks the required \`${schema.name}\`.`;
+    binding.context.reporter.report('missing-property', binding.at, message);
+  }
+  return null;
+}
+
+/** The schema's default; that of a data type is made of the defaults of its properties. */
+export function defaultOf(schema: Schema, binding: Binding): Node | null {
+  const lenient = { ...binding, mayMiss: true };
+  if (schema.default !== null) return checkValue(schema.default, null, schema, schema.name, lenient);
+  const inner = schema.type === null ? undefined : binding.dataTypes.get(schema.type.text);
+  if (inner === undefined) return null;
+  return checkFields(mapNode([], binding.at), null, inner, schema.name, lenient);
+}
+
+function checkValue(
+  value: Node,
+  fallback: Node | null,
+  schema: Schema,
+  path: string,
+  binding: Binding,
+): Node {
+  if (callOf(value) !== null) return value;
+  const checked = checkType(value, fallback, schema.type?.text ?? null, path, binding);
+  if (schema.itemType !== null && value.kind === 'list')
+    checkItems(value.items, schema.itemType.text, path, binding);
+  if (schema.constraints.length > 0 && !holdsCalls(checked)) {
+    checkConstraints(path, checked, schema.constraints, binding.context);
+  }
+  return checked;
+}
+
+function checkItems(items: readonly Node[], type: string, path: string, binding: Binding): void {
+  for (const [index, item] of items.entries()) {
+    if (callOf(item) === null) checkType(item, null, type, `${path}[${index}]`, binding);
+  }
+}
+
+function checkType(
+  value: Node,
+  fallback: Node | null,
+  type: string | null,
+  path: string,
+  binding: Binding,
+): Node {
+  if (type === null) return value;
+  const dataType = binding.dataTypes.get(type);
+  if (dataType === undefined) {
+    const problem = mismatch(value, type);
+    if (problem !== null) binding.context.reporter.report('wrong-type', value.at, `\`${path}\` ${problem}.`);
+    return value;
+  }
+  if (value.kind === 'map') return checkFields(value, fallback, dataType, path, binding);
+  const message = `\`${path}\` must be a map with the properties of ${type}.`;
+  binding.context.reporter.report('wrong-type', value.at, message);
+  return value;
+}
+
+/** A value of a data type: what is given, over the schema's default, over the data type's own defaults. */
+function checkFields(
+  value: MapNode,
+  fallback: Node | null,
+  type: Resolved,
+  path: string,
+  binding: Binding,
+): Node {
+  const under = fallback !== null && fallback.kind === 'map' ? fallback.entries : new Map();
+  const given: Entries = new Map([...under, ...value.entries]);
+  const at = value.at === binding.at ? binding.at : value.at;
+  const owner = `\`${path}\``;
+  const fields: Binding = { ...binding, owner, at };
+  reportUnknown(value.entries, type.properties, fields);
+  const entries = [...type.properties.values()].flatMap((schema) => {
+    const found = given.get(schema.name);
+    const bound = bindField(found?.value ?? null, schema, `${path}.${schema.name}`, fields);
+    return bound === null ? [] : [entry(schema.name, bound, found?.keyAt)];
+  });
+  return mapNode(entries, value.at);
+}
+
+function bindField(given: Node | null, schema: Schema, path: string, binding: Binding): Node | null {
+  const fallback = defaultOf(schema, binding);
+  if (given !== null) return checkValue(given, fallback, schema, path, binding);
+  if (fallback !== null) return fallback;
+  if (schema.required && !binding.mayMiss) {
+    const message = `${binding.owner} lacks the required \`${schema.name}\`.`;
+    binding.context.reporter.report('missing-property', binding.at, message);
+  }
+  return null;
+}
