@@ -6,6 +6,7 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { createReporter } from '../../lab/report.ts';
 import { namespace, serverArguments } from '../../lab/temporal-options.ts';
+import { workflowBundleOptions } from '../../src/connection/workflow-bundle.ts';
 import { ensureTemporal } from '../../lab/toolchain/temporal.ts';
 
 /** The Temporal server that the tests of the project `server` share; get it by `inject('temporal')`. */
@@ -41,7 +42,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 async function bundleWorkflows(): Promise<string> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(root, 'src', 'workflows', 'index.ts'),
+    ...workflowBundleOptions,
     logger: quiet,
   });
   const folder = join(root, 'node_modules', '.cache', 'braid');

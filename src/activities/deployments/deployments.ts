@@ -1,0 +1,190 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  type BeginReply,
+  type BeginRequest,
+  type ConsumeReply,
+  type ConsumeRequest,
+  type EndRequest,
+  entityId,
+  type EntityInput,
+  entityMessages,
+} from '../../contracts/entity.ts';
+import { failure } from '../../contracts/failure.ts';
+import type { DeploymentRecord } from '../../contracts/record.ts';
+
+/** The entity workflows of deployments, as activities speak with them. */
+export type Deployments = {
+  begin(deployment: string, request: Omit<BeginRequest, 'replaces'>): Promise<BeginReply>;
+  end(deployment: string, request: EndRequest): Promise<void>;
+  /** Fails as DeploymentNotFound. */
+  read(deployment: string): Promise<DeploymentRecord>;
+  /** Registers the consumer, and waits while the deployment is being installed. */
+  consume(deployment: string, consumer: string, signal: AbortSignal): Promise<ConsumeReply>;
+  /** Absence is success. */
+  release(deployment: string, consumer: string): Promise<void>;
+};
+
+type DeploymentsOptions = {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly searchAttributes: boolean;
+};
+
+export function createDeployments({ client, taskQueue, searchAttributes }: DeploymentsOptions): Deployments {
+  const handle = (deployment: string) => client.workflow.getHandle(entityId(deployment));
+  return { begin, end, read, consume, release };
+
+  async function begin(deployment: string, request: Omit<BeginRequest, 'replaces'>): Promise<BeginReply> {
+    let replaces: string | null = null;
+    for (;;) {
+      try {
+        return await admitted(deployment, { ...request, replaces });
+      } catch (error) {
+        const holder = holderIn(error);
+        // Compare and swap: only the holder that was seen closed may be replaced.
+        if (holder === undefined || holder.runId === replaces || !(await isClosed(client, holder)))
+          throw error;
+        replaces = holder.runId;
+      }
+    }
+  }
+
+  function admitted(deployment: string, request: BeginRequest): Promise<BeginReply> {
+    const updateId = `begin:${request.runId}:${request.replaces ?? ''}`;
+    if (request.install === null) {
+      return translated(deployment, () =>
+        handle(deployment).executeUpdate<BeginReply, [BeginRequest]>(entityMessages.begin, {
+          args: [request],
+          updateId,
+        }),
+      );
+    }
+    const input: EntityInput = { deployment, searchAttributes };
+    const startWorkflowOperation = new WithStartWorkflowOperation<EntityWorkflow>('deployment', {
+      workflowId: entityId(deployment),
+      taskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      staticSummary: `The deployment ${deployment}`,
+    });
+    return translated(deployment, () =>
+      client.workflow.executeUpdateWithStart<EntityWorkflow, BeginReply, [BeginRequest]>(
+        entityMessages.begin,
+        {
+          args: [request],
+          updateId,
+          startWorkflowOperation,
+        },
+      ),
+    );
+  }
+
+  async function end(deployment: string, request: EndRequest): Promise<void> {
+    try {
+      await translated(deployment, () =>
+        handle(deployment).executeUpdate<null, [EndRequest]>(entityMessages.end, { args: [request] }),
+      );
+    } catch (error) {
+      // An earlier attempt of this end was the last thing that the entity did.
+      if (!(request.gone && isType(error, 'DeploymentNotFound'))) throw error;
+    }
+  }
+
+  async function read(deployment: string): Promise<DeploymentRecord> {
+    const record = await translated(deployment, async () => {
+      const found = handle(deployment);
+      const { status } = await found.describe();
+      return status.name === 'RUNNING' ? found.query<DeploymentRecord | null>(entityMessages.record) : null;
+    });
+    if (record === null || record.phase === 'uninstalled') throw notFound(deployment);
+    return record;
+  }
+
+  async function consume(deployment: string, consumer: string, signal: AbortSignal): Promise<ConsumeReply> {
+    for (;;) {
+      const reply = await translated(deployment, () =>
+        handle(deployment).executeUpdate<ConsumeReply, [ConsumeRequest]>(entityMessages.consume, {
+          args: [{ consumer }],
+        }),
+      );
+      if (reply.phase === 'incomplete' || (reply.phase === 'installing' && (await isAbandoned(deployment)))) {
+        throw failure(
+          'NotReady',
+          `The deployment ${deployment}, which ${consumer} uses, is incomplete. Install it first.`,
+        );
+      }
+      if (reply.phase !== 'installing') return reply;
+      await delay(500, undefined, { signal });
+    }
+  }
+
+  async function isAbandoned(deployment: string): Promise<boolean> {
+    const { holder } = await read(deployment);
+    return holder !== null && isClosed(client, holder);
+  }
+
+  async function release(deployment: string, consumer: string): Promise<void> {
+    try {
+      await translated(deployment, () =>
+        handle(deployment).executeUpdate<null, [ConsumeRequest]>(entityMessages.release, {
+          args: [{ consumer }],
+        }),
+      );
+    } catch (error) {
+      if (!isType(error, 'DeploymentNotFound')) throw error;
+    }
+  }
+}
+
+/** The entity's own refusals reach the caller; that there is none becomes DeploymentNotFound. */
+async function translated<T>(deployment: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw notFound(deployment);
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+      if (error.cause.type === 'AcceptedUpdateCompletedWorkflow') throw notFound(deployment);
+      throw error.cause;
+    }
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+      throw failure('NotReady', `The deployment ${deployment} did not answer in time.`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+type EntityWorkflow = (input: EntityInput) => Promise<DeploymentRecord | null>;
+
+type SeenHolder = { readonly execution: string; readonly runId: string };
+
+function holderIn(error: unknown): SeenHolder | undefined {
+  if (!(error instanceof ApplicationFailure) || error.type !== 'DeploymentBusy') return undefined;
+  const [details] = error.details ?? [];
+  return (details as { readonly holder?: SeenHolder } | undefined)?.holder;
+}
+
+async function isClosed(client: Client, { execution, runId }: SeenHolder): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(execution, runId).describe();
+    return status.name !== 'RUNNING' && status.name !== 'CONTINUED_AS_NEW';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return true;
+    throw error;
+  }
+}
+
+function notFound(deployment: string): ApplicationFailure {
+  return failure('DeploymentNotFound', `There is no deployment ${deployment}.`);
+}
+
+function isType(error: unknown, type: string): boolean {
+  return error instanceof ApplicationFailure && error.type === type;
+}

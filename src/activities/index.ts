@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import type { Settings } from '../connection/settings.ts';
+import { blueprintFolders } from '../store/blueprint-folders.ts';
+import { openSecretFiles } from '../store/secret-files.ts';
+import { valueFiles } from '../store/values.ts';
+import { createCompiler } from './blueprints/prepare.ts';
+import { createDeployments } from './deployments/deployments.ts';
+import { deploymentOperations } from './deployments/index.ts';
+import { operations as kubernetes } from './kubernetes/index.ts';
+import { createDockerProvider } from './machines/docker/index.ts';
+import { operations as machines } from './machines/index.ts';
+import type { OperationTable } from './operation.ts';
+import { operations as routes } from './routes/index.ts';
+import { operationActivity, type Services } from './run-operation.ts';
+import { operations as scripts } from './scripts/index.ts';
+import { keepConnections } from './ssh/kept-connections.ts';
+import { operations as swarm } from './swarm/index.ts';
+import { systemActivities } from './system.ts';
+import { operations as traffic } from './traffic/index.ts';
+import { unknownOperation } from './unknown-operation.ts';
+
+export type ActivitiesOptions = {
+  readonly client: Client;
+  readonly settings: Settings;
+  /** Whether the server knows Braid's search attributes. */
+  readonly searchAttributes: boolean;
+};
+
+/** All that a worker can do: what workflows need, and the operations of every plugin. */
+export async function createActivities({ client, settings, searchAttributes }: ActivitiesOptions) {
+  const values = valueFiles(join(settings.state, 'values'));
+  const blueprints = blueprintFolders({
+    folder: join(settings.state, 'blueprints'),
+    blueprints: settings.blueprints,
+  });
+  const secrets = await openSecretFiles({ folder: join(settings.state, 'secrets'), key: settings.secretKey });
+  const ssh = keepConnections();
+  const provider = createDockerProvider({ socketPath: settings.dockerSocket, lab: settings.lab });
+  const services: Services = { secrets, blueprints, ssh, machines: provider };
+
+  const deployments = createDeployments({ client, taskQueue: settings.taskQueue, searchAttributes });
+  const prepare = createCompiler({ blueprints, values });
+  const offered: OperationTable = {
+    ...machines,
+    ...routes,
+    ...scripts,
+    ...kubernetes,
+    ...swarm,
+    ...traffic,
+    ...deploymentOperations(deployments),
+  };
+  const activities = {
+    ...systemActivities({ client, deployments, values, prepare, searchAttributes }),
+    ...Object.fromEntries(
+      Object.entries(offered).map(([name, operation]) => [name, operationActivity(operation, services)]),
+    ),
+    default: unknownOperation,
+  };
+  return { activities, close: () => ssh.close() };
+}

@@ -1,0 +1,84 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { ActivityFunction } from '@temporalio/common';
+import { Context } from '@temporalio/activity';
+import { failure } from '../contracts/failure.ts';
+import type { Json } from '../contracts/json.ts';
+import type { OperationContext, OperationResult } from '../contracts/operation.ts';
+import { EvaluationError, resolveSecrets } from '../language/functions/index.ts';
+import type { Operation, Tools } from './operation.ts';
+import { type Redact, redactJson, redactor } from './redaction.ts';
+
+export type Services = Omit<Tools, 'signal' | 'heartbeat' | 'log'>;
+
+const heartbeatMilliseconds = 4000;
+
+/**
+ * The activity of an operation: gives it its secrets, tells that it lives, and lets no secret out, neither
+ * in what it returns nor in how it fails.
+ */
+export function operationActivity(operation: Operation, services: Services): ActivityFunction {
+  return async (context: OperationContext): Promise<OperationResult> => {
+    const activity = Context.current();
+    const read = new Map<string, string>();
+    let latest: Json = null;
+    const pulse = setInterval(() => activity.heartbeat(latest), heartbeatMilliseconds);
+    const redact: Redact = (text) => redactor(read.values())(text);
+    try {
+      const tools: Tools = {
+        ...services,
+        secrets: {
+          ...services.secrets,
+          put: async (name, value) => {
+            read.set(name, value);
+            await services.secrets.put(name, value);
+          },
+          ensure: async (name, make) => remember(read, name, await services.secrets.ensure(name, make)),
+          get: async (name) => remember(read, name, await services.secrets.get(name)),
+        },
+        signal: activity.cancellationSignal,
+        heartbeat: (details) => {
+          latest = redactJson(details, redact);
+          activity.heartbeat(latest);
+        },
+        log: (message) => activity.log.info(redact(message)),
+      };
+      const whole = await withSecrets(context, (name) => tools.secrets.get(name));
+      const result = await operation(whole, tools);
+      return redactJson(result as Json, redact) as OperationResult;
+    } catch (error) {
+      throw reported(error, redact, activity.cancellationSignal);
+    } finally {
+      clearInterval(pulse);
+    }
+  };
+}
+
+function remember(read: Map<string, string>, name: string, value: string): string {
+  read.set(name, value);
+  return value;
+}
+
+async function withSecrets(
+  context: OperationContext,
+  get: (name: string) => Promise<string>,
+): Promise<OperationContext> {
+  const { inputs, subject } = context;
+  const resolved = await resolveSecrets({ inputs, subject } as unknown as Json, get);
+  return { ...context, ...(resolved as unknown as Pick<OperationContext, 'inputs' | 'subject'>) };
+}
+
+function reported(error: unknown, redact: Redact, signal: AbortSignal): Error {
+  if (signal.aborted) return new CancelledFailure('The operation was cancelled.');
+  if (error instanceof CancelledFailure) return error;
+  if (error instanceof ApplicationFailure) {
+    return ApplicationFailure.create({
+      ...(error.type == null ? {} : { type: error.type }),
+      message: redact(error.message),
+      nonRetryable: error.nonRetryable === true,
+      details: (error.details ?? []).map((detail) => redactJson(detail as Json, redact)),
+    });
+  }
+  const message = redact(error instanceof Error ? error.message : String(error));
+  if (error instanceof EvaluationError) return failure('AttributeUnresolved', message);
+  return failure('Internal', message);
+}

@@ -1,0 +1,55 @@
+import { heartbeat, cancellationSignal } from '@temporalio/activity';
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { SystemActivities } from '../contracts/activities.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { ValueStore } from '../store/values.ts';
+import type { BlueprintCompiler } from './blueprints/prepare.ts';
+import type { Deployments } from './deployments/deployments.ts';
+
+export type SystemServices = {
+  readonly client: Client;
+  readonly deployments: Deployments;
+  readonly values: ValueStore;
+  readonly prepare: BlueprintCompiler;
+  readonly searchAttributes: boolean;
+};
+
+/** What the workflows themselves need done: blueprints read, deployments spoken with. */
+export function systemActivities(services: SystemServices): SystemActivities {
+  const { client, deployments, values, prepare, searchAttributes } = services;
+  return {
+    prepareBlueprint: ({ path, inputs }) => prepare(path, inputs),
+    loadPlan: async ({ plan }) => (await values.get(plan)) as unknown as Plan,
+    beginExecution: async ({ deployment, begin }) => ({
+      ...(await deployments.begin(deployment, begin)),
+      searchAttributes,
+    }),
+    endExecution: ({ deployment, end }) => deployments.end(deployment, end),
+    readDeployment: ({ deployment }) => deployments.read(deployment),
+    consumeDeployment: ({ deployment, consumer }) =>
+      alive(() => deployments.consume(deployment, consumer, cancellationSignal())),
+    releaseDeployment: ({ deployment, consumer }) => deployments.release(deployment, consumer),
+    awaitExecution: ({ execution }) => alive(() => ended(client, execution)),
+  };
+}
+
+/** Tells that the activity lives while it waits. */
+async function alive<T>(work: () => Promise<T>): Promise<T> {
+  const pulse = setInterval(() => heartbeat(null satisfies Json), 4000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(pulse);
+  }
+}
+
+async function ended(client: Client, execution: string): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(execution).result();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

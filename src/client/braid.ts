@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { entityId, entityMessages } from '../contracts/entity.ts';
+import { failure } from '../contracts/failure.ts';
+import { type ExecutionProgress, progressQuery } from '../contracts/progress.ts';
+import type { DeploymentRecord } from '../contracts/record.ts';
+import type { WorkflowInputs, WorkflowKind, WorkflowResults } from './workflow-types.ts';
+
+/** Braid as a program uses it; the command line and the HTTP API stand on this. */
+export type Braid = {
+  /** Starts an execution and tells its workflow's id. Fails as NoWorker when nobody would do it. */
+  start<Kind extends WorkflowKind>(kind: Kind, input: WorkflowInputs[Kind], id?: string): Promise<string>;
+  /** Waits for an execution's end. Fails with the execution's own error, its `type` a code of the table. */
+  result<Kind extends WorkflowKind>(kind: Kind, execution: string): Promise<WorkflowResults[Kind]>;
+  run<Kind extends WorkflowKind>(kind: Kind, input: WorkflowInputs[Kind]): Promise<WorkflowResults[Kind]>;
+  cancel(execution: string): Promise<void>;
+  /** How far an execution is; undefined before it began and when it cannot tell. */
+  progress(execution: string): Promise<ExecutionProgress | undefined>;
+  /** Fails as DeploymentNotFound. */
+  deployment(name: string): Promise<DeploymentRecord>;
+  /** Every deployment that there is, by name. */
+  deployments(): Promise<readonly DeploymentRecord[]>;
+};
+
+export type BraidOptions = { readonly client: Client; readonly taskQueue: string };
+
+export function createBraid({ client, taskQueue }: BraidOptions): Braid {
+  const braid: Braid = { start, result, run, cancel, progress, deployment, deployments };
+  return braid;
+
+  async function start<Kind extends WorkflowKind>(
+    kind: Kind,
+    input: WorkflowInputs[Kind],
+    id: string = `${kind}:${input.deployment}:${randomBytes(4).toString('hex')}`,
+  ): Promise<string> {
+    await requireWorker();
+    await client.workflow.start(kind, {
+      workflowId: id,
+      taskQueue,
+      args: [input],
+      staticSummary: `${kind} of ${input.deployment}`,
+    });
+    return id;
+  }
+
+  async function result<Kind extends WorkflowKind>(
+    _kind: Kind,
+    execution: string,
+  ): Promise<WorkflowResults[Kind]> {
+    try {
+      return (await client.workflow.getHandle(execution).result()) as WorkflowResults[Kind];
+    } catch (error) {
+      throw error instanceof WorkflowFailedError ? ownError(error, execution) : error;
+    }
+  }
+
+  async function run<Kind extends WorkflowKind>(
+    kind: Kind,
+    input: WorkflowInputs[Kind],
+  ): Promise<WorkflowResults[Kind]> {
+    return result(kind, await start(kind, input));
+  }
+
+  async function cancel(execution: string): Promise<void> {
+    await client.workflow.getHandle(execution).cancel();
+  }
+
+  async function progress(execution: string): Promise<ExecutionProgress | undefined> {
+    try {
+      return (
+        (await client.workflow.getHandle(execution).query<ExecutionProgress | null>(progressQuery)) ??
+        undefined
+      );
+    } catch {
+      // Its handler is there only once the execution has begun; a busy worker may answer late.
+      return undefined;
+    }
+  }
+
+  async function deployment(name: string): Promise<DeploymentRecord> {
+    const record = await recordOf(entityId(name));
+    if (record === undefined) throw failure('DeploymentNotFound', `There is no deployment ${name}.`);
+    return record;
+  }
+
+  async function deployments(): Promise<readonly DeploymentRecord[]> {
+    const records: DeploymentRecord[] = [];
+    const query = 'WorkflowType = "deployment" AND ExecutionStatus = "Running"';
+    for await (const { workflowId } of client.workflow.list({ query })) {
+      const record = await recordOf(workflowId);
+      if (record !== undefined) records.push(record);
+    }
+    return records.toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1));
+  }
+
+  async function recordOf(workflowId: string): Promise<DeploymentRecord | undefined> {
+    await requireWorker();
+    try {
+      const handle = client.workflow.getHandle(workflowId);
+      const { status } = await handle.describe();
+      if (status.name !== 'RUNNING') return undefined;
+      return (await handle.query<DeploymentRecord | null>(entityMessages.record)) ?? undefined;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  async function requireWorker(): Promise<void> {
+    const { pollers } = await client.workflowService.describeTaskQueue({
+      namespace: client.options.namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: 1,
+    });
+    if ((pollers ?? []).length === 0) {
+      throw failure('NoWorker', `No worker polls the task queue ${taskQueue}.`);
+    }
+  }
+}
+
+/** What the workflow itself said, out of Temporal's wrapping. */
+function ownError({ cause }: WorkflowFailedError, execution: string): Error {
+  if (cause instanceof CancelledFailure) {
+    return failure('OperationsFailed', `The execution ${execution} was cancelled.`, { cause });
+  }
+  for (let at: unknown = cause; at instanceof Error; at = at.cause) {
+    if (at instanceof ApplicationFailure) return at;
+  }
+  return failure('Internal', cause?.message ?? `The execution ${execution} failed.`, { cause });
+}

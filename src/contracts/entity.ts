@@ -1,0 +1,79 @@
+import type { JsonObject } from './json.ts';
+import type { RuntimePatch } from './operation.ts';
+import type {
+  BlueprintReference,
+  DeploymentRecord,
+  ExecutionKind,
+  InstanceRecord,
+  InstanceState,
+} from './record.ts';
+
+/** Messages of the `deployment` entity workflow. */
+export function entityId(deployment: string): string {
+  return `deployment:${deployment}`;
+}
+
+export const entityMessages = {
+  begin: 'begin',
+  end: 'end',
+  progress: 'progress',
+  consume: 'consume',
+  release: 'release',
+  record: 'record',
+} as const;
+
+export type EntityInput = {
+  readonly deployment: string;
+  /** Whether the server knows Braid's search attributes; setting unknown ones would stall a workflow. */
+  readonly searchAttributes: boolean;
+  /** After continue-as-new. */
+  readonly record?: DeploymentRecord;
+};
+
+export type BeginRequest = {
+  readonly execution: string;
+  readonly runId: string;
+  readonly kind: ExecutionKind;
+  /** The holder that was found closed, and may be replaced. */
+  readonly replaces: string | null;
+  /** For install alone: what the deployment is to be. */
+  readonly install: {
+    readonly blueprint: BlueprintReference;
+    readonly inputs: JsonObject;
+    readonly plan: string;
+    readonly instances: readonly InstanceRecord[];
+    readonly parent: string | null;
+  } | null;
+  /** For uninstall alone. */
+  readonly uninstall: { readonly force: boolean; readonly parent: string | null } | null;
+};
+export type BeginReply = { readonly fence: number; readonly record: DeploymentRecord };
+
+export type Progress = { readonly fence: number; readonly changes: readonly InstanceChange[] };
+export type InstanceChange = {
+  readonly id: string;
+  readonly state?: InstanceState;
+  readonly runtimeProperties?: RuntimePatch;
+  /** True: as if it had never been. */
+  readonly reset?: boolean;
+};
+
+export type EndRequest = {
+  readonly fence: number;
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  readonly error: string | null;
+  /** All changes of the execution that were not sent before. */
+  readonly changes: readonly InstanceChange[];
+  /** Null: as they were. */
+  readonly outputs: JsonObject | null;
+  readonly capabilities: JsonObject | null;
+  /** The deployment is no more; the entity completes. */
+  readonly gone: boolean;
+};
+
+export type ConsumeRequest = { readonly consumer: string };
+export type ConsumeReply = {
+  readonly phase: DeploymentRecord['phase'];
+  readonly outputs: JsonObject;
+  readonly capabilities: JsonObject;
+};

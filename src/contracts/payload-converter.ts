@@ -1,0 +1,17 @@
+import { defaultPayloadConverter, type Payload, type PayloadConverter } from '@temporalio/common';
+import { undecodable } from './undecodable.ts';
+
+/**
+ * Temporal's default converter, but that a payload which it cannot decode becomes a value that says so. A
+ * person may type anything into the Web UI's form; an exception here would be retried for ever.
+ */
+export const payloadConverter: PayloadConverter = {
+  toPayload: <T>(value: T): Payload => defaultPayloadConverter.toPayload(value),
+  fromPayload: <T>(payload: Payload): T => {
+    try {
+      return defaultPayloadConverter.fromPayload<T>(payload);
+    } catch (error) {
+      return undecodable(error instanceof Error ? error.message : String(error)) as T;
+    }
+  },
+};

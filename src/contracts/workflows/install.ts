@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { JsonObject } from '../json.ts';
+import {
+  blueprintSchema,
+  deploymentNameSchema,
+  inputsSchema,
+  onFailureSchema,
+  parentSchema,
+  windowSchema,
+} from './common.ts';
+
+/** Installs a deployment, or goes on with one that is not complete. */
+export const installInputSchema = z.strictObject({
+  deployment: deploymentNameSchema,
+  blueprint: blueprintSchema,
+  inputs: inputsSchema,
+  onFailure: onFailureSchema,
+  window: windowSchema,
+  adopt: z
+    .boolean()
+    .default(false)
+    .describe('Take objects of the same name that Braid did not make as its own'),
+  parent: parentSchema,
+});
+export type InstallInput = z.infer<typeof installInputSchema>;
+
+export type InstallResult = {
+  readonly deployment: string;
+  readonly outputs: JsonObject;
+  readonly capabilities: JsonObject;
+  /** How many node instances are started. */
+  readonly instances: number;
+};

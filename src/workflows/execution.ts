@@ -1,0 +1,97 @@
+import {
+  CancellationScope,
+  isCancellation,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { BeginRequest, EndRequest } from '../contracts/entity.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { ExecutionKind } from '../contracts/record.ts';
+import { createJournal } from './lifecycle/journal.ts';
+import { explained } from './lifecycle/failures.ts';
+import { createRun, type Run } from './lifecycle/run.ts';
+import { progressOf } from './progress.ts';
+import { progressQueryDefinition } from './messages.ts';
+import { searchAttributes } from './search-attributes.ts';
+import { system } from './system-activities.ts';
+
+export type Begin = {
+  readonly deployment: string;
+  readonly kind: ExecutionKind;
+  readonly install: BeginRequest['install'];
+  readonly uninstall: BeginRequest['uninstall'];
+  /** Null: the plan that the deployment was installed with. */
+  readonly plan: Plan | null;
+  readonly adopt: boolean;
+  readonly window: number;
+  readonly lenient: boolean;
+};
+
+/** What an execution leaves behind in the deployment's record. */
+export type Ending<Result> = {
+  readonly result: Result;
+  readonly outputs: JsonObject | null;
+  readonly capabilities: JsonObject | null;
+  readonly gone: boolean;
+};
+
+/**
+ * An execution from its begin to its end: takes hold of the deployment, works, and lets go of it, however
+ * the work ended. Progress is told in between.
+ */
+export async function execute<Result>(
+  begin: Begin,
+  work: (run: Run) => Promise<Ending<Result>>,
+): Promise<Result> {
+  const { workflowId, runId } = workflowInfo();
+  const { deployment, kind, install, uninstall } = begin;
+  const begun = await system.beginExecution({
+    deployment,
+    begin: { execution: workflowId, runId, kind, install, uninstall },
+  });
+  if (begun.searchAttributes) upsertSearchAttributes(searchAttributes(deployment, kind));
+
+  const { fence, record } = begun;
+  const journal = createJournal(deployment, fence, Object.values(record.instances));
+  let ending: Ending<Result>;
+  try {
+    const run = createRun({
+      deployment,
+      execution: workflowId,
+      kind,
+      plan: begin.plan ?? (await system.loadPlan({ plan: record.plan })),
+      blueprint: record.blueprint.reference,
+      adopt: begin.adopt,
+      journal,
+      window: begin.window,
+      lenient: begin.lenient,
+    });
+    tellProgress(run);
+    ending = await work(run);
+  } catch (error) {
+    const status = isCancellation(error) ? ('cancelled' as const) : ('failed' as const);
+    const { code, message } = explained(error);
+    await end({ status, error: `${code}: ${message}`, outputs: null, capabilities: null, gone: false });
+    throw error;
+  }
+  const { result, outputs, capabilities, gone } = ending;
+  await end({ status: 'completed', error: null, outputs, capabilities, gone });
+  return result;
+
+  /** Also when the execution was cancelled: a deployment must not stay held. */
+  async function end(request: Omit<EndRequest, 'fence' | 'changes'>): Promise<void> {
+    await CancellationScope.nonCancellable(async () => {
+      const changes = await journal.drain();
+      await system.endExecution({ deployment, end: { ...request, fence, changes } });
+    });
+  }
+}
+
+/** For the query of the command line, and for the Web UI's page of the execution. */
+export function tellProgress(run: Run): void {
+  setHandler(progressQueryDefinition, () => progressOf(run), {
+    description: 'How far each node instance is',
+  });
+}

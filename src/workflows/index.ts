@@ -1,0 +1,8 @@
+/** The workflow types that Temporal knows: everything here is public, and nothing else is. */
+export { check } from './check.ts';
+export { deployment } from './deployment/deployment.ts';
+export { heal } from './heal.ts';
+export { install } from './install.ts';
+export { prove } from './prove.ts';
+export { uninstall } from './uninstall.ts';
+export { unknownWorkflow as default } from './unknown-workflow.ts';

@@ -1,0 +1,44 @@
+import type { Json } from '../../contracts/json.ts';
+import type { InstanceRecord } from '../../contracts/record.ts';
+import { EvaluationError, follow, type Path } from '../../language/functions/index.ts';
+import { instanceOf, type Run } from './run.ts';
+
+/** Runtime property, else what every instance has, else the node's property. Undefined: none of these. */
+export function attributeOf(run: Run, id: string, path: Path): Json | undefined {
+  const instance = instanceOf(run, id);
+  const [first] = path;
+  return (
+    follow(instance.runtimeProperties, path) ??
+    (path.length === 1 ? special(instance, first) : undefined) ??
+    follow(run.plan.nodes[instance.node]?.properties ?? {}, path)
+  );
+}
+
+function special({ id, index }: InstanceRecord, name: string | number | undefined): Json | undefined {
+  if (name === 'node_instance_id') return id;
+  if (name === 'node_instance_index') return index;
+  return undefined;
+}
+
+/**
+ * The instance of a node that an expression of `from` means: the only one, or else the one that `from` has
+ * a relationship to, or else the one in the same container. Throws EvaluationError when it stays unclear.
+ */
+export function instanceMeant(run: Run, node: string, from: InstanceRecord | undefined): InstanceRecord {
+  const candidates = [...run.journal.instances.values()].filter((instance) => instance.node === node);
+  const related = candidates.filter(
+    ({ id }) => from?.relationships.some(({ target }) => target === id) === true,
+  );
+  const inside = candidates.filter(
+    ({ containedIn }) => containedIn !== null && containedIn === from?.containedIn,
+  );
+  for (const group of [candidates, related, inside]) {
+    const [only] = group;
+    if (only !== undefined && group.length === 1) return only;
+  }
+  throw new EvaluationError(
+    candidates.length === 0
+      ? `The node ${node} has no instance.`
+      : `The node ${node} has ${candidates.length} instances, and it is not clear which one is meant.`,
+  );
+}

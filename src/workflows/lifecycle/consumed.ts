@@ -1,0 +1,40 @@
+import type { ConsumeReply } from '../../contracts/entity.ts';
+import type { Json } from '../../contracts/json.ts';
+import { capabilitiesRead, evaluate } from '../../language/functions/index.ts';
+import { patientSystem, system } from '../system-activities.ts';
+import { failure } from '../../contracts/failure.ts';
+import type { Run } from './run.ts';
+import { scopeOf, type Viewpoint } from './scope.ts';
+
+type Offer = Pick<ConsumeReply, 'outputs' | 'capabilities'>;
+
+/** Reads, and becomes a consumer of, each deployment whose capabilities the values read. */
+export async function loadConsumed(run: Run, viewpoint: Viewpoint, values: readonly Json[]): Promise<void> {
+  for (const read of values.flatMap(capabilitiesRead)) {
+    const deployment = evaluate(read.deployment, scopeOf(run, viewpoint));
+    if (typeof deployment !== 'string' || deployment === '') {
+      throw failure(
+        'AttributeUnresolved',
+        `get_capability needs a deployment’s name, and got ${JSON.stringify(deployment)}.`,
+      );
+    }
+    await load(run, deployment);
+  }
+}
+
+async function load(run: Run, deployment: string): Promise<void> {
+  if (run.consumed.has(deployment)) return;
+  try {
+    run.consumed.set(deployment, await read(run, deployment));
+  } catch (error) {
+    if (!run.lenient) throw error;
+    run.consumed.set(deployment, { outputs: {}, capabilities: {} });
+  }
+}
+
+/** Only what installs or heals becomes a consumer; an uninstall or a check looks on. */
+async function read(run: Run, deployment: string): Promise<Offer> {
+  return run.kind === 'install' || run.kind === 'heal'
+    ? patientSystem.consumeDeployment({ deployment, consumer: run.deployment })
+    : system.readDeployment({ deployment });
+}

@@ -1,0 +1,53 @@
+import type { Json } from '../../contracts/json.ts';
+import type { InstanceRecord } from '../../contracts/record.ts';
+import { EvaluationError, follow, type Path, type RuntimeScope } from '../../language/functions/index.ts';
+import { attributeOf, instanceMeant } from './attributes.ts';
+import { instanceOf, type Run } from './run.ts';
+
+/** Whose expression is evaluated: a node instance's, a relationship's, or (neither) an output. */
+export type Viewpoint = { readonly self?: string; readonly source?: string; readonly target?: string };
+
+/** Lets `evaluate` see the deployment from one place in it. What other deployments offer is loaded before. */
+export function scopeOf(run: Run, viewpoint: Viewpoint): RuntimeScope {
+  const fromId = viewpoint.self ?? viewpoint.source;
+  const from = fromId === undefined ? undefined : instanceOf(run, fromId);
+  return {
+    attribute: (reference, path) => attributeOf(run, referred(reference).id, path) ?? null,
+    property: (reference, path) => follow(propertiesOf(reference), path),
+    capability: (deployment, path) => capability(run, deployment, path),
+    attributes: (node, path) =>
+      Object.fromEntries(
+        [...run.journal.instances.values()]
+          .filter((instance) => instance.node === node)
+          .map(({ id }) => [id, attributeOf(run, id, path) ?? null]),
+      ),
+  };
+
+  function referred(reference: string): InstanceRecord {
+    const byRole = { SELF: viewpoint.self, SOURCE: viewpoint.source, TARGET: viewpoint.target };
+    if (reference === 'SELF' || reference === 'SOURCE' || reference === 'TARGET') {
+      const id = byRole[reference];
+      if (id === undefined) throw new EvaluationError(`${reference} means nothing here.`);
+      return instanceOf(run, id);
+    }
+    return instanceMeant(run, reference, from);
+  }
+
+  function propertiesOf(reference: string): Json {
+    const name = ['SELF', 'SOURCE', 'TARGET'].includes(reference) ? referred(reference).node : reference;
+    return run.plan.nodes[name]?.properties ?? {};
+  }
+}
+
+function capability(run: Run, deployment: string, path: Path): Json {
+  const offered = run.consumed.get(deployment);
+  if (offered === undefined) return null;
+  const found = follow(offered.capabilities, path) ?? follow(offered.outputs, path);
+  if (found === undefined && !run.lenient) {
+    const known = Object.keys({ ...offered.outputs, ...offered.capabilities }).join(', ');
+    throw new EvaluationError(
+      `The deployment ${deployment} has no capability ${path.join('.')}; it has ${known === '' ? 'none' : known}.`,
+    );
+  }
+  return found ?? null;
+}

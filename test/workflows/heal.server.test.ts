@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Operation } from '../../src/activities/operation.ts';
+import { type Engine, startEngine } from '../support/engine.ts';
+import { planOf } from '../support/plans.ts';
+
+const lifecycle = 'cloudify.interfaces.lifecycle';
+const relationship = 'cloudify.interfaces.relationship_lifecycle';
+
+let engine: Engine;
+let calls: string[] = [];
+/** Nodes that are broken, and those whose heal does not help. */
+let broken = new Set<string>();
+let hopeless = new Set<string>();
+
+const record: Operation = async ({ operation, subject }) => {
+  const node = subject.kind === 'node' ? subject.self.node : `${subject.source.node}->${subject.target.node}`;
+  const step = operation.slice(operation.lastIndexOf('.') + 1);
+  calls.push(`${step} ${node}`);
+  if (step === 'create' || (step === 'heal' && !hopeless.has(node))) broken.delete(node);
+  return {};
+};
+const check: Operation = async ({ subject }) => {
+  const ill = broken.has(subject.kind === 'node' ? subject.self.node : '');
+  return { result: { healthy: !ill, ...(ill ? { reason: 'it is broken' } : {}) } };
+};
+
+const operations = {
+  [`${lifecycle}.create`]: 'test.record',
+  [`${lifecycle}.delete`]: 'test.record',
+  [`${lifecycle}.heal`]: 'test.record',
+  'cloudify.interfaces.validation.check_status': 'test.check',
+};
+
+beforeAll(async () => {
+  engine = await startEngine({ 'test.record': record, 'test.check': check });
+  engine.plans.set(
+    'stack',
+    planOf({
+      host: { operations, compute: true },
+      inside: { operations, needs: [{ target: 'host', contained: true }] },
+      user: {
+        operations,
+        needs: [{ target: 'inside', source: { [`${relationship}.establish`]: 'test.record' } }],
+      },
+      aside: { operations },
+    }),
+  );
+  await engine.braid.run('install', { deployment: 'stack', blueprint: 'stack' });
+});
+afterAll(() => engine.close());
+beforeEach(() => {
+  calls = [];
+  broken = new Set();
+  hopeless = new Set();
+});
+
+describe('check', () => {
+  test('tells what is not well, and touches nothing', async () => {
+    broken.add('inside');
+    const { healthy, instances } = await engine.braid.run('check', { deployment: 'stack' });
+    expect(healthy).toBe(false);
+    expect(instances.filter((each) => !each.healthy).map(({ node, reason }) => ({ node, reason }))).toEqual([
+      { node: 'inside', reason: 'it is broken' },
+    ]);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('heal', () => {
+  test('does nothing where nothing is wrong', async () => {
+    expect(await engine.braid.run('heal', { deployment: 'stack' })).toMatchObject({ repairs: [] });
+    expect(calls).toEqual([]);
+  });
+
+  test('repairs in place, and links anew what depends on it', async () => {
+    broken.add('inside');
+    const { repairs } = await engine.braid.run('heal', { deployment: 'stack' });
+    expect(repairs).toMatchObject([{ node: 'inside', reason: 'it is broken', action: 'healed' }]);
+    expect(calls).toEqual(['heal inside', 'establish user->inside']);
+  });
+
+  test('reinstalls with all that it contains what cannot be repaired in place', async () => {
+    broken.add('host');
+    hopeless.add('host');
+    const { repairs } = await engine.braid.run('heal', { deployment: 'stack' });
+    expect(repairs).toMatchObject([{ node: 'host', action: 'reinstalled' }]);
+    expect(calls).toEqual([
+      'heal host',
+      'delete inside',
+      'delete host',
+      'create host',
+      'create inside',
+      'establish user->inside',
+    ]);
+  });
+
+  test('does not reinstall when that is not allowed', async () => {
+    broken.add('host');
+    hopeless.add('host');
+    const healed = engine.braid.run('heal', { deployment: 'stack', reinstall: false });
+    await expect(healed).rejects.toThrow('reinstalling it was not allowed');
+  });
+});

@@ -1,0 +1,187 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Operation } from '../../src/activities/operation.ts';
+import { failure } from '../../src/contracts/failure.ts';
+import { type Engine, startEngine } from '../support/engine.ts';
+import { planOf } from '../support/plans.ts';
+
+const lifecycle = 'cloudify.interfaces.lifecycle';
+const relationship = 'cloudify.interfaces.relationship_lifecycle';
+
+let engine: Engine;
+let calls: string[] = [];
+let broken: string | undefined;
+
+const record: Operation = async ({ operation, subject }) => {
+  const who = subject.kind === 'node' ? subject.self.node : `${subject.source.node}->${subject.target.node}`;
+  const call = `${operation.slice(operation.lastIndexOf('.') + 1)} ${who}`;
+  calls.push(call);
+  if (call === broken) throw failure('ResourceRejected', `${call} is refused`);
+  return {};
+};
+
+beforeAll(async () => {
+  engine = await startEngine({
+    'test.record': record,
+    'test.address': async () => ({ runtimeProperties: { ip: '10.0.0.7' } }),
+    'test.echo': async ({ inputs }) => ({ runtimeProperties: { heard: inputs['text'] ?? null } }),
+    'test.secret': async ({ inputs }, { secrets }) => {
+      await secrets.put('found', `${JSON.stringify(inputs['password'])}`);
+      throw failure('ResourceRejected', `the password ${String(inputs['password'])} was refused`);
+    },
+  });
+});
+afterAll(() => engine.close());
+beforeEach(() => {
+  calls = [];
+  broken = undefined;
+});
+
+const recorded = (...names: string[]) =>
+  Object.fromEntries(names.map((name) => [`${lifecycle}.${name}`, 'test.record']));
+
+describe('install', () => {
+  test('runs the operations of a node in Cloudify’s order, targets before sources', async () => {
+    engine.plans.set(
+      'order',
+      planOf({
+        app: {
+          operations: recorded('create', 'configure', 'start'),
+          needs: [
+            {
+              target: 'host',
+              contained: true,
+              source: {
+                [`${relationship}.preconfigure`]: 'test.record',
+                [`${relationship}.establish`]: 'test.record',
+              },
+              onTarget: { [`${relationship}.postconfigure`]: 'test.record' },
+            },
+          ],
+        },
+        host: { operations: recorded('create', 'start') },
+      }),
+    );
+    await engine.braid.run('install', { deployment: 'order', blueprint: 'order' });
+    expect(calls).toEqual([
+      'create host',
+      'start host',
+      'create app',
+      'preconfigure app->host',
+      'configure app',
+      'postconfigure app->host',
+      'start app',
+      'establish app->host',
+    ]);
+    const { instances, phase } = await engine.braid.deployment('order');
+    expect(phase).toBe('installed');
+    expect(Object.values(instances).map(({ state }) => state)).toEqual(['started', 'started']);
+  });
+
+  test('does nothing the second time', async () => {
+    engine.plans.set('twice', planOf({ one: { operations: recorded('create') } }));
+    await engine.braid.run('install', { deployment: 'twice', blueprint: 'twice' });
+    await engine.braid.run('install', { deployment: 'twice', blueprint: 'twice' });
+    expect(calls).toEqual(['create one']);
+  });
+
+  test('evaluates attributes just before the operation that needs them, and outputs at the end', async () => {
+    engine.plans.set(
+      'attributes',
+      planOf(
+        {
+          server: { operations: { [`${lifecycle}.create`]: 'test.address' } },
+          client: {
+            operations: {
+              [`${lifecycle}.start`]: {
+                implementation: 'test.echo',
+                inputs: { text: { concat: ['http://', { get_attribute: ['server', 'ip'] }, '/'] } },
+              },
+            },
+            needs: ['server'],
+          },
+        },
+        { url: { get_attribute: ['client', 'heard'] } },
+      ),
+    );
+    const { outputs } = await engine.braid.run('install', {
+      deployment: 'attributes',
+      blueprint: 'attributes',
+    });
+    expect(outputs).toEqual({ url: 'http://10.0.0.7/' });
+  });
+
+  test('lets independent branches end, tells what failed, and goes on from there', async () => {
+    engine.plans.set(
+      'partial',
+      planOf({
+        bad: { operations: recorded('create') },
+        above: { operations: recorded('create'), needs: ['bad'] },
+        aside: { operations: recorded('create') },
+      }),
+    );
+    broken = 'create bad';
+    const install = () => engine.braid.run('install', { deployment: 'partial', blueprint: 'partial' });
+    await expect(install()).rejects.toThrow(/bad_\w{6}: ResourceRejected: create bad is refused.*1 other/s);
+    expect(calls.toSorted()).toEqual(['create aside', 'create bad']);
+    expect((await engine.braid.deployment('partial')).phase).toBe('incomplete');
+
+    broken = undefined;
+    calls = [];
+    await install();
+    expect(calls).toEqual(['create bad', 'create above']);
+  });
+
+  test('rolls back what it did when asked to', async () => {
+    engine.plans.set(
+      'rollback',
+      planOf({
+        base: { operations: recorded('create', 'delete') },
+        bad: { operations: recorded('create', 'delete'), needs: ['base'] },
+      }),
+    );
+    broken = 'create bad';
+    const input = { deployment: 'rollback', blueprint: 'rollback', onFailure: 'rollback' as const };
+    await expect(engine.braid.run('install', input)).rejects.toThrow('create bad is refused');
+    expect(calls).toEqual(['create base', 'create bad', 'delete bad', 'delete base']);
+  });
+
+  test('refuses a name that another blueprint has', async () => {
+    engine.plans.set('first', planOf({ one: {} }));
+    engine.plans.set('second', planOf({ two: {} }));
+    await engine.braid.run('install', { deployment: 'taken', blueprint: 'first' });
+    const again = engine.braid.run('install', { deployment: 'taken', blueprint: 'second' });
+    await expect(again).rejects.toMatchObject({ type: 'DeploymentExists' });
+  });
+
+  test('gives secrets to operations alone', async () => {
+    engine.secrets.set('password', 'correct-horse-battery');
+    engine.plans.set(
+      'secret',
+      planOf({
+        vault: {
+          operations: {
+            [`${lifecycle}.create`]: {
+              implementation: 'test.secret',
+              inputs: { password: { get_secret: 'password' } },
+            },
+          },
+        },
+      }),
+    );
+    const error = await engine.braid
+      .run('install', { deployment: 'secret', blueprint: 'secret' })
+      .catch((caught: unknown) => caught);
+    expect(engine.secrets.get('found')).toBe('"correct-horse-battery"');
+    expect(error).toBeInstanceOf(ApplicationFailure);
+    expect(String(error)).toContain('the password [secret] was refused');
+  });
+
+  test('says which operation no worker offers', async () => {
+    engine.plans.set('unknown', planOf({ one: { operations: { [`${lifecycle}.create`]: 'nobody.knows' } } }));
+    const installed = engine.braid.run('install', { deployment: 'unknown', blueprint: 'unknown' });
+    await expect(installed).rejects.toThrow(
+      'OperationUnknown: No plugin of this worker offers the operation nobody.knows',
+    );
+  });
+});
