@@ -1,7 +1,10 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeCache } from './cache.ts';
+import { ensureEngine, stopEngine } from './engine.ts';
+import { answeringEngine } from './engine/connect.ts';
+import { ensureImages } from './images.ts';
 import { countObjects, type LabObjects, listLabObjects, removeLabObjects } from './objects.ts';
-import { ensureEngine, ensureImages, ensureTools, engineAnswers, removeCaches, stopEngine } from './parts.ts';
 import { identify, isAlive, processIdentitySchema } from './process.ts';
 import type { Reporter } from './report.ts';
 import {
@@ -13,7 +16,7 @@ import {
   stateFolder,
   writeJsonFile,
 } from './state.ts';
-import { withLock } from './toolchain/lock.ts';
+import { ensureTemporal } from './toolchain/temporal.ts';
 import { startTemporal, stopTemporal, type TemporalEndpoint, temporalStatus } from './temporal.ts';
 import { startWorker, stopWorker, storeFolder, workerRuns } from './worker.ts';
 
@@ -53,14 +56,15 @@ const nothing: LabObjects = { containers: [], networks: [], volumes: [] };
 /** Brings the lab up, going on from what is there. Throws with what to do when a part cannot be had. */
 export async function up({ name, report, yes }: LabOptions): Promise<Lab> {
   const folder = await claimFolder(name);
-  const { temporalProgram } = await withLock(join(cacheRoot(), 'setup.lock'), report.say, async () => {
-    const tools = await ensureTools({ report, yes });
-    await ensureEngine({ report, yes });
-    await ensureImages({ report });
-    return tools;
-  });
-  const temporal = await report.step('Temporal', 'the durable record of all that Braid does', () =>
-    startTemporal({ folder, program: temporalProgram, standardPorts: !name.startsWith(testPrefix) }),
+  const program = await report.step('Temporal', 'the program of its server', ensureTemporal);
+  const engine = await report.step('engine', 'Docker, which machines and networks are made on', (note) =>
+    ensureEngine({ yes, note }),
+  );
+  await report.step('images', 'what machines boot, and what the chain runs', (note) =>
+    ensureImages(engine, { yes, note }),
+  );
+  const temporal = await report.step('Temporal server', 'the durable record of all that Braid does', () =>
+    startTemporal({ folder, program, standardPorts: !name.startsWith(testPrefix) }),
   );
   await report.step('worker', 'runs the workflows and reaches the machines', () =>
     startWorker({ lab: name, folder, temporal }),
@@ -71,16 +75,16 @@ export async function up({ name, report, yes }: LabOptions): Promise<Lab> {
 /** What of the lab is there now. Changes nothing. */
 export async function status(name: string): Promise<LabStatus> {
   const folder = stateFolder(name);
-  const engine = await engineAnswers();
+  const engine = await answeringEngine();
   const [temporal, worker, objects] = await Promise.all([
     temporalStatus(folder),
     workerRuns(folder),
-    engine ? listLabObjects(name) : nothing,
+    engine === undefined ? nothing : listLabObjects(name, engine),
   ]);
   return {
     name,
     folder,
-    engine,
+    engine: engine !== undefined,
     temporal: temporal?.endpoint,
     temporalHealthy: temporal?.healthy ?? false,
     worker,
@@ -99,13 +103,15 @@ export type DownOptions = {
 export async function down({ name, report, cache = false }: DownOptions): Promise<void> {
   await removeLab(name, report);
   if (cache) {
-    await withLock(join(cacheRoot(), 'setup.lock'), report.say, () => removeCaches({ report }));
+    await report.step('cache', 'builds and images removed', () => removeCache());
   } else {
     report.say(
-      `Kept: the builds in ${cacheRoot()} and the images braid/*, for the next time. \`--down --cache\` removes them too.`,
+      `Kept for the next time: the builds in ${cacheRoot()} and the images braid/*. --cache removes them too.`,
     );
   }
-  if (await stopEngine(await othersThan(name))) report.say('The engine that Braid had started is stopped.');
+  const stopped = await stopEngine();
+  if (stopped === 'stopped') report.say('The engine that Braid had started is stopped.');
+  if (stopped === 'in use') report.say('The engine that Braid had started goes on: something runs on it.');
 }
 
 /** Removes the lab's processes, its objects on the engine and its state folder, and nothing else. */
@@ -114,8 +120,9 @@ export async function removeLab(name: string, report: Reporter): Promise<void> {
   await report.step(`lab ${name}`, 'taken down', async (note) => {
     if (await stopWorker(folder)) note('worker stopped');
     if (await stopTemporal(folder)) note('Temporal stopped');
-    if (await engineAnswers()) {
-      const removed = countObjects(await removeLabObjects(name));
+    const engine = await answeringEngine();
+    if (engine !== undefined) {
+      const removed = countObjects(await removeLabObjects(name, engine));
       if (removed > 0) note(`${removed} machines, networks and volumes removed`);
     }
     await rm(folder, { recursive: true, force: true });
@@ -155,8 +162,4 @@ async function changedAt(path: string): Promise<number> {
 
 function ownerFile(folder: string): string {
   return join(folder, 'owner.json');
-}
-
-async function othersThan(name: string): Promise<readonly string[]> {
-  return (await labNames()).filter((other) => other !== name);
 }

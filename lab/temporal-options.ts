@@ -15,7 +15,21 @@ const dynamicConfig = {
 } as const;
 
 /** The arguments of `temporal server start-dev` that are the same everywhere. */
-export const serverArguments: readonly string[] = [
-  ...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
-  ...Object.entries(searchAttributes).flatMap(([key, type]) => ['--search-attribute', `${key}=${type}`]),
-];
+export const serverArguments: readonly string[] = toArguments({
+  'dynamic-config-value': pairs(dynamicConfig),
+  'search-attribute': pairs(searchAttributes),
+});
+
+/** `{ port: 1, tag: ['a', 'b'] }` as `--port 1 --tag a --tag b`. */
+export function toArguments(
+  options: Readonly<Record<string, number | string | readonly string[]>>,
+): readonly string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const values = typeof value === 'object' ? value : [String(value)];
+    return values.flatMap((each) => [`--${name}`, each]);
+  });
+}
+
+function pairs(values: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(values).map(([key, value]) => `${key}=${String(value)}`);
+}

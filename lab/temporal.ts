@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { type Daemon, isAlive, runningDaemon, startDaemon, stopDaemon, tellLog } from './process.ts';
 import { choosePorts, type LabPorts, readPorts } from './settings.ts';
-import { namespace, serverArguments } from './temporal-options.ts';
+import { namespace, serverArguments, toArguments } from './temporal-options.ts';
 
 export type TemporalEndpoint = {
   /** gRPC, `host:port`. */
@@ -70,11 +70,16 @@ function temporalDaemon(folder: string): Daemon {
 
 function labArguments(folder: string, ports: LabPorts): readonly string[] {
   return [
-    ...['--disable-config-file', '--ip', '127.0.0.1', '--port', String(ports.temporal)],
-    ...['--ui-port', String(ports.ui), '--http-port', String(ports.http)],
-    ...['--db-filename', join(folder, 'temporal.db')],
-    ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
-    ...['--log-format', 'text', '--log-level', 'warn'],
+    '--disable-config-file',
+    ...toArguments({
+      ip: '127.0.0.1',
+      port: ports.temporal,
+      'ui-port': ports.ui,
+      'http-port': ports.http,
+      'db-filename': join(folder, 'temporal.db'),
+      'sqlite-pragma': ['journal_mode=WAL', 'synchronous=NORMAL'],
+      'log-level': 'warn',
+    }),
   ];
 }
 

@@ -130,7 +130,6 @@ async function polls(identity: ProcessIdentity, temporal: TemporalEndpoint): Pro
     const { pollers } = await connection.workflowService.describeTaskQueue({
       namespace: temporal.namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: 1,
     });
     return (pollers ?? []).some((poller) => poller.identity?.startsWith(`${identity.pid}@`));
   } finally {

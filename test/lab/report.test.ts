@@ -28,7 +28,7 @@ describe('the reporter', () => {
   it('draws over its line on a terminal', async () => {
     const out = paper(true);
     await createReporter(out).step('images', 'what machines boot', async (note) => note('building'));
-    expect(out.written.join('')).toMatch(/building … 0\.0 s\r\u001B\[2K\[00:00\] images: done/);
+    expect(out.written.join('')).toContain('building … 0.0 s\r\u001B[2K[00:00] images: done');
   });
 
   it('says what failed and throws it on', async () => {
