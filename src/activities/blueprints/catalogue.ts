@@ -12,7 +12,7 @@ export const catalogue = {
   'plugin:braid-deployments': 'deployments/plugin.yaml',
   'plugin:cloudify-kubernetes-plugin': 'kubernetes/plugin.yaml',
   'plugin:cloudify-docker-swarm-plugin': 'swarm/plugin.yaml',
-  'plugin:cloudify-fabric-plugin': 'blueprints/fabric.yaml',
+  'plugin:cloudify-fabric-plugin': 'scripts/plugin.yaml',
 } as const satisfies Record<string, string>;
 
 export type CatalogueName = keyof typeof catalogue;

@@ -48,6 +48,8 @@ function readInterfaces<Input>(
   if (node === null) return operations;
   for (const one of mapOf(node, `The interfaces of ${what}`, context).entries.values()) {
     for (const operation of mapOf(one.value, `The interface \`${one.key}\``, context).entries.values()) {
+      // Nothing said is nothing changed; `{}` takes an operation away.
+      if (isNull(operation.value)) continue;
       const name = `${one.key}.${operation.key}`;
       operations.set(name, readOperation(name, operation, context, readInputs));
     }
@@ -78,7 +80,6 @@ function readOperation<Input>(
   readInputs: ReadInputs<Input>,
 ): Operation<Input> {
   const bare = { name, at: keyAt, inputs: new Map<string, Input>(), settings: noSettings };
-  if (isNull(value)) return { ...bare, implementation: null, empty: true };
   if (value.kind === 'scalar' && typeof value.value === 'string') {
     return { ...bare, implementation: { text: value.value, at: value.at }, empty: false };
   }
