@@ -1,0 +1,71 @@
+import type { JsonObject } from '../../src/contracts/json.ts';
+import type { InstanceView, OperationContext } from '../../src/contracts/operation.ts';
+import type { Tools } from '../../src/activities/operation.ts';
+
+/** An instance of a microservice as the engine shows it to an operation. */
+export function microservice(change: Partial<InstanceView> = {}): InstanceView {
+  return {
+    id: 'router_x7k2pd',
+    node: 'router',
+    index: 0,
+    typeHierarchy: ['cloudify.nodes.Root', 'cloudify.kubernetes.Base', 'cloudify.kubernetes.Microservice'],
+    properties: {},
+    runtimeProperties: {},
+    host: null,
+    targets: [],
+    ...change,
+  };
+}
+
+export function contextOf(self: InstanceView, change: Partial<OperationContext> = {}): OperationContext {
+  return {
+    deployment: 'chain',
+    execution: 'install:chain:1',
+    blueprint: 'sha256:test',
+    operation: 'cloudify.interfaces.lifecycle.start',
+    implementation: 'kubernetes.microservice.apply',
+    idempotencyKey: 'key',
+    adopt: false,
+    inputs: {},
+    subject: { kind: 'node', self },
+    ...change,
+  };
+}
+
+export type Files = Readonly<Record<string, string>>;
+
+/** Files of a blueprint and secrets from memory; what Kubernetes needs nothing of is refused. */
+export function toolsWith(files: Files, secrets: Readonly<Record<string, string>> = {}): Tools {
+  return {
+    secrets: {
+      get: async (name) => await Promise.resolve(secrets[name] ?? unused(name)),
+      put: async () => await Promise.resolve(unused('put')),
+      ensure: async () => await Promise.resolve(unused('ensure')),
+      remove: async () => await Promise.resolve(unused('remove')),
+      list: async () => await Promise.resolve(unused('list')),
+    },
+    blueprints: {
+      put: async () => await Promise.resolve(unused('put')),
+      read: async (_, path) => await Promise.resolve(Buffer.from(files[path] ?? unused(path))),
+      list: async () => await Promise.resolve(unused('list')),
+      exists: async (_, path) => await Promise.resolve(Object.hasOwn(files, path)),
+    },
+    get ssh(): Tools['ssh'] {
+      return unused('ssh');
+    },
+    get machines(): Tools['machines'] {
+      return unused('machines');
+    },
+    signal: new AbortController().signal,
+    heartbeat: () => undefined,
+    log: () => undefined,
+  };
+}
+
+export function object(kind: string, name: string, rest: JsonObject = {}) {
+  return { apiVersion: 'v1', kind, metadata: { name }, ...rest };
+}
+
+function unused(what: string): never {
+  throw new Error(`not for this test: ${what}`);
+}
