@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { blueprintFiles } from '../../src/activities/blueprints/catalogue.ts';
+import type { JsonObject } from '../../src/contracts/json.ts';
+import type { Plan } from '../../src/contracts/plan.ts';
+import { compile } from '../../src/language/index.ts';
+
+const blueprints = join(import.meta.dirname, '../../blueprints');
+
+const ofSwarm = {
+  kubernetes_deployment: 'chain-kubernetes',
+  quagga_net: '10.100.102.0/24',
+  quagga_host: '10.100.101.2',
+};
+
+describe('the blueprints', () => {
+  it.each([
+    ['kubernetes-cluster', 'blueprint.yaml', {}],
+    ['swarm-cluster', 'blueprint.yaml', ofSwarm],
+    ['hybrid-service-chain', 'service.yaml', {}],
+    ['hybrid-service-chain', 'chain.yaml', {}],
+  ])('%s/%s compiles without a diagnostic', async (folder, main, inputs) => {
+    const { plan, diagnostics } = await compiled(folder, main, inputs);
+    expect(diagnostics).toEqual([]);
+    expect(plan).not.toBeNull();
+  });
+
+  it.each([
+    ['kubernetes-cluster', 'blueprint.yaml'],
+    ['hybrid-service-chain', 'chain.yaml'],
+  ])('%s/%s takes the inputs of the lab', async (folder, main) => {
+    const inputs = await labInputs(folder);
+    const { plan, diagnostics } = await compiled(folder, main, inputs);
+    expect(diagnostics).toEqual([]);
+    expect(plan?.inputs).toMatchObject(inputs);
+  });
+
+  it('give the lab the same inputs for the cluster alone and for the whole chain', async () => {
+    expect(await labInputs('kubernetes-cluster')).toEqual(await labInputs('hybrid-service-chain'));
+  });
+});
+
+describe('the chain', () => {
+  it('takes components that understand what it gives them', async () => {
+    const chain = await planOf('hybrid-service-chain', 'chain.yaml', {});
+    for (const [node, folder] of [
+      ['kubernetes_proxy', 'kubernetes-cluster'],
+      ['swarm_proxy', 'swarm-cluster'],
+    ] as const) {
+      const config = chain.nodes[node]?.properties['resource_config'] as {
+        readonly blueprint: { readonly path: string };
+        readonly deployment: { readonly inputs: JsonObject };
+      };
+      expect(config.blueprint.path).toBe(`${folder}/blueprint.yaml`);
+      const { inputs } = await planOf(folder, 'blueprint.yaml', folder === 'swarm-cluster' ? ofSwarm : {});
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(config.deployment.inputs)));
+    }
+  });
+
+  it('has the same functions over components as over proxies', async () => {
+    const chain = await planOf('hybrid-service-chain', 'chain.yaml', {});
+    const service = await planOf('hybrid-service-chain', 'service.yaml', {});
+    expect(Object.keys(chain.nodes).sort()).toEqual(Object.keys(service.nodes).sort());
+    expect(chain.nodes['quagga']).toEqual(service.nodes['quagga']);
+    expect(chain.nodes['nginx']).toEqual(service.nodes['nginx']);
+    expect(chain.outputs).toEqual(service.outputs);
+  });
+
+  it('asks a living chain only for what must be true of it', async () => {
+    const { nodes } = await planOf('hybrid-service-chain', 'service.yaml', {});
+    expect(Object.keys(nodes['before']?.operations ?? {})).toEqual(['cloudify.interfaces.lifecycle.start']);
+    expect(Object.keys(nodes['after']?.operations ?? {})).toContain('braid.interfaces.proof.verify');
+  });
+});
+
+describe('the userdata', () => {
+  it('of the Kubernetes machine names its addresses', async () => {
+    const inputs = { apache_subnet: '10.7.2.0/24', apache_side_address: '10.7.2.9' };
+    const { nodes } = await planOf('kubernetes-cluster', 'blueprint.yaml', inputs);
+    const userdata = nodes['kubernetes_host']?.properties['userdata'];
+    expect(userdata).toMatch(/^#!\/bin\/sh\nset -eu\n/);
+    expect(userdata).toContain('apache_side_address=10.7.2.9\napache_subnet=10.7.2.0/24\n');
+  });
+
+  it('of the Swarm machines leads to the router over their own interface', async () => {
+    const { nodes } = await planOf('swarm-cluster', 'blueprint.yaml', ofSwarm);
+    expect(nodes['worker_host']?.properties['userdata']).toContain(
+      'address=10.100.101.12\nquagga_net=10.100.102.0/24\nquagga_host=10.100.101.2\n',
+    );
+  });
+});
+
+async function planOf(folder: string, main: string, inputs: JsonObject): Promise<Plan> {
+  const { plan, diagnostics } = await compiled(folder, main, inputs);
+  if (plan === null) throw new Error(JSON.stringify(diagnostics, null, 2));
+  return plan;
+}
+
+function compiled(folder: string, main: string, inputs: JsonObject) {
+  return compile({ main, ...blueprintFiles(join(blueprints, folder)), inputs });
+}
+
+async function labInputs(folder: string): Promise<JsonObject> {
+  return parse(await readFile(join(blueprints, folder, 'inputs/lab.yaml'), 'utf8')) as JsonObject;
+}
