@@ -14,6 +14,7 @@ const pollMilliseconds = 100;
 const loginMilliseconds = 20_000;
 /** How often the provider is asked about a machine that does not answer. */
 const askMilliseconds = 2_000;
+const aliveMilliseconds = 3_000;
 const maxPowerOns = 3;
 
 export type BootedMachine = {
@@ -84,11 +85,14 @@ async function tryLogin(
   opened: number,
 ): Promise<SshConnection | string> {
   try {
-    return await connectMachine(context, self, address, tools);
+    const connection = await connectMachine(context, self, address, tools);
+    // A connection that was kept may be one from before a reboot.
+    await connection.run('true', tools.signal, { timeoutMilliseconds: aliveMilliseconds });
+    return connection;
   } catch (error) {
     const code = codeOf(error);
     const booting = code === 'Unauthorized' && Date.now() - opened < loginMilliseconds;
-    if (code === 'Unreachable' || booting) return messageOf(error);
+    if (code === 'Unreachable' || code === 'NotReady' || booting) return messageOf(error);
     throw error;
   }
 }

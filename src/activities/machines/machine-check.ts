@@ -1,14 +1,13 @@
 import type { InstanceView, OperationContext, OperationResult } from '../../contracts/operation.ts';
 import { healthy, unhealthy } from '../health.ts';
 import type { Operation, Tools } from '../operation.ts';
-import type { SshConnection } from '../ssh/pool.ts';
 import { expectedInterfaces, type MachineAddress, machineAddress } from './machine-runtime.ts';
 import { machineName } from './names.ts';
 import { isOurs } from './ownership.ts';
 import { answers, connectMachine, messageOf } from './ssh-reach.ts';
 import { selfOf } from './subject.ts';
 
-const answerMilliseconds = 2_000;
+const answerMilliseconds = 5_000;
 
 /** Looks whether the machine answers SSH and has its addresses; the provider tells why one that does not. */
 export const checkMachine: Operation = async (context, tools) => {
@@ -20,40 +19,39 @@ export const checkMachine: Operation = async (context, tools) => {
       (await whyAbsent(context, self, name, tools)) ?? `machine ${name} was not made completely`,
     );
   }
-  const connection = await connectOrReason(context, self, address, tools);
-  if (typeof connection !== 'string') return await checkAddresses(self, name, address, connection, tools);
-  return unhealthy(
-    (await whyAbsent(context, self, name, tools)) ?? `machine ${name} runs, but: ${connection}`,
-  );
+  const seen = await addressesOrReason(context, self, address, tools);
+  if (typeof seen !== 'string') return checkAddresses(self, name, address, seen);
+  return unhealthy((await whyAbsent(context, self, name, tools)) ?? `machine ${name} runs, but: ${seen}`);
 };
 
-async function connectOrReason(
+/** The addresses that the machine tells over SSH, or why it does not. */
+async function addressesOrReason(
   context: OperationContext,
   self: InstanceView,
   address: MachineAddress,
   tools: Tools,
-): Promise<SshConnection | string> {
+): Promise<ReadonlySet<string> | string> {
   if (!(await answers(address.host, address.port, answerMilliseconds))) {
     tools.signal.throwIfAborted();
     return `nothing answers at ${address.host} port ${address.port} (SSH)`;
   }
   try {
-    return await connectMachine(context, self, address, tools);
+    const connection = await connectMachine(context, self, address, tools);
+    const limit = { timeoutMilliseconds: answerMilliseconds };
+    const { stdout } = await connection.run('ip -o -4 addr show', tools.signal, limit);
+    return new Set([...stdout.matchAll(/ inet ([0-9.]+)/g)].map((match) => match[1] ?? ''));
   } catch (error) {
     tools.signal.throwIfAborted();
     return messageOf(error);
   }
 }
 
-async function checkAddresses(
+function checkAddresses(
   self: InstanceView,
   name: string,
   address: MachineAddress,
-  connection: SshConnection,
-  tools: Tools,
-): Promise<OperationResult> {
-  const { stdout } = await connection.run('ip -o -4 addr show', tools.signal);
-  const present = new Set([...stdout.matchAll(/ inet ([0-9.]+)/g)].map((match) => match[1]));
+  present: ReadonlySet<string>,
+): OperationResult {
   const lacking = expectedInterfaces(self.runtimeProperties).filter((one) => !present.has(one.address));
   if (lacking.length === 0) return healthy({ name, ip: address.host });
   const list = lacking.map((one) => `${one.address} in network ${one.network}`).join(', ');

@@ -17,7 +17,7 @@ export async function awaitUserdata(name: string, connection: SshConnection, too
   const began = Date.now();
   while (Date.now() - began < longest) {
     tools.heartbeat(`machine ${name} runs its userdata`);
-    const { stdout } = await connection.run(`sh -c '${waitForStatus}'`, tools.signal, { sudo: true });
+    const { stdout } = await connection.run(waitForStatus, tools.signal, { sudo: true });
     const status = stdout.trim();
     if (status === '0') return;
     if (status !== '') throw await userdataFailed(name, status, connection, tools);

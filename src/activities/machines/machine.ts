@@ -62,7 +62,7 @@ async function ensureMachine(
 ): Promise<RuntimePatch> {
   const { machines } = tools.machines;
   const publicKey = await ensureSshKey(tools.secrets, sshKeyName(context.deployment, self.id));
-  const userdata = await userdataOf(self, tools.secrets);
+  const userdata = userdataOf(self);
   const request = machineRequest(context, self, { publicKey, userdata });
   const found = await machines.describe(request.name, tools.signal);
   if (found !== undefined) {

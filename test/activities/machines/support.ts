@@ -46,7 +46,7 @@ export type ToolParts = {
 export function toolsOf(parts: ToolParts): Tools {
   return {
     secrets: parts.secrets ?? memorySecrets(),
-    blueprints: { put: notUsed, read: notUsed, exists: notUsed, list: notUsed },
+    blueprints: { put: notUsed, read: notUsed, exists: notUsed, list: notUsed, folder: () => '' },
     ssh: parts.ssh ?? { connect: notUsed, close: notUsed },
     machines: parts.machines,
     signal: parts.signal ?? new AbortController().signal,

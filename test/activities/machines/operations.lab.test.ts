@@ -1,0 +1,304 @@
+import Docker from 'dockerode';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDockerProvider } from '../../../src/activities/machines/docker/index.ts';
+import { operations } from '../../../src/activities/machines/index.ts';
+import { hostEndpoint } from '../../../src/activities/ssh/endpoint.ts';
+import { keepConnections } from '../../../src/activities/ssh/kept-connections.ts';
+import { operations as traffic } from '../../../src/activities/traffic/index.ts';
+import { resolveSecrets } from '../../../src/language/functions/index.ts';
+import { isJsonObject, type JsonObject } from '../../../src/contracts/json.ts';
+import type { HostView, InstanceView, OperationContext } from '../../../src/contracts/operation.ts';
+import {
+  connectedTarget,
+  contextOf,
+  instance,
+  memorySecrets,
+  patched,
+  randomName,
+  randomSubnet,
+  toolsOf,
+} from './support.ts';
+
+const docker = new Docker({ socketPath: '/var/run/docker.sock' });
+const deployment = randomName('test');
+const subnet = randomSubnet();
+const machines = createDockerProvider({ lab: deployment });
+const secrets = memorySecrets();
+const ssh = keepConnections();
+const tools = toolsOf({ machines, secrets, ssh });
+const netTypes = ['cloudify.nodes.Network', 'braid.nodes.Network'];
+const portTypes = ['cloudify.nodes.Port', 'braid.nodes.Port'];
+
+let network: JsonObject = {};
+let port: JsonObject = {};
+
+function machineView(
+  node: string,
+  properties: JsonObject = {},
+  runtimeProperties: JsonObject = {},
+): InstanceView {
+  const targets = [connectedTarget('port', portTypes, port)];
+  return instance(node, properties, { runtimeProperties, targets });
+}
+
+/** Runs an operation and tells the runtime properties afterwards. */
+async function run(
+  operation: string,
+  self: InstanceView,
+  more: Partial<OperationContext> = {},
+  with_ = tools,
+): Promise<JsonObject> {
+  const result = await operations[operation]?.(contextOf(deployment, self, more), with_);
+  return patched(self.runtimeProperties, result?.runtimeProperties);
+}
+
+async function check(operation: string, self: InstanceView, with_ = tools): Promise<unknown> {
+  return (await operations[operation]?.(contextOf(deployment, self), with_))?.result;
+}
+
+async function install(node: string, properties: JsonObject = {}): Promise<InstanceView> {
+  const created = await run('machines.machine.create', machineView(node, properties));
+  const started = await run('machines.machine.start', machineView(node, properties, created));
+  return machineView(node, properties, started);
+}
+
+/** The machine as a probe in it sees its host: with its key. */
+async function hostOf(self: InstanceView): Promise<HostView> {
+  const resolved = await resolveSecrets(self.runtimeProperties, (name) => secrets.get(name));
+  if (!isJsonObject(resolved)) throw new Error('runtime properties are an object');
+  return { id: self.id, properties: {}, runtimeProperties: resolved };
+}
+
+async function onMachine(self: InstanceView, command: string): Promise<string> {
+  const connection = await ssh.connect(hostEndpoint(await hostOf(self), 'test'), tools.signal);
+  return (await connection.run(command, tools.signal, { sudo: true })).stdout.trim();
+}
+
+function text(self: InstanceView, property: string): string {
+  const value = self.runtimeProperties[property];
+  if (typeof value !== 'string') throw new Error(`${property} is no text`);
+  return value;
+}
+
+function containerOf(self: InstanceView): Docker.Container {
+  return docker.getContainer(text(self, 'provider_id'));
+}
+
+beforeAll(async () => {
+  network = await run('machines.network.create', instance('net', { subnet }));
+  const view = instance('port', {}, { targets: [connectedTarget('net', netTypes, network)] });
+  port = await run('machines.port.create', view);
+});
+
+afterAll(async () => {
+  await ssh.close();
+  const mine = { all: true, filters: { label: [`io.braid.lab=${deployment}`] } };
+  for (const { Id } of await docker.listContainers(mine)) {
+    await docker.getContainer(Id).remove({ force: true, v: true });
+  }
+  const foreign = { filters: { name: [deployment] } };
+  for (const { Id } of await docker.listContainers({ all: true, ...foreign })) {
+    await docker.getContainer(Id).remove({ force: true, v: true });
+  }
+  for (const { Id } of await docker.listNetworks(foreign)) await docker.getNetwork(Id).remove();
+});
+
+describe('a network', () => {
+  it('is not changed by a second creation', async () => {
+    const before = await docker.getNetwork(`${deployment}-net`).inspect();
+    expect(await run('machines.network.create', instance('net', { subnet }))).toEqual(network);
+    expect((await docker.getNetwork(`${deployment}-net`).inspect()).Id).toBe(before.Id);
+    expect(network).toEqual({ network_id: `${deployment}-net`, subnet });
+  });
+
+  it('is healthy, and told when it is not', async () => {
+    expect(await check('machines.network.check', instance('net', { subnet }))).toMatchObject({
+      healthy: true,
+    });
+    expect(await check('machines.network.check', instance('other', { subnet }))).toMatchObject({
+      healthy: false,
+      reason: `network ${deployment}-other is absent`,
+    });
+  });
+
+  it('of another deployment is used, never removed', async () => {
+    const view = instance('ext', { use_external_resource: true, resource_id: `${deployment}-net` });
+    const runtime = await run('machines.network.create', view);
+    expect(runtime).toEqual({ network_id: `${deployment}-net`, subnet });
+    await run('machines.network.delete', { ...view, runtimeProperties: runtime });
+    expect((await docker.getNetwork(`${deployment}-net`).inspect()).Name).toBe(`${deployment}-net`);
+  });
+
+  it('that is external and missing is refused', async () => {
+    const view = instance('ext', { use_external_resource: true, resource_id: 'no-such-network' });
+    await expect(run('machines.network.create', view)).rejects.toMatchObject({
+      type: 'OperationInputInvalid',
+    });
+  });
+
+  it('that somebody else made is refused, left alone, and adopted when asked', async () => {
+    const name = `${deployment}-foreign`;
+    const Config = [{ Subnet: '10.233.78.0/24' }];
+    await docker.createNetwork({ Name: name, IPAM: { Driver: 'default', Config } });
+    const view = instance('foreign', { subnet: '10.233.78.0/24' });
+    await expect(run('machines.network.create', view)).rejects.toMatchObject({
+      type: 'Unowned',
+      nonRetryable: true,
+    });
+    await run('machines.network.delete', view);
+    const adopted = await run('machines.network.create', view, { adopt: true });
+    expect(adopted).toEqual({ network_id: name, subnet: '10.233.78.0/24', adopted: true });
+    await run('machines.network.delete', { ...view, runtimeProperties: adopted });
+    await run('machines.network.delete', view);
+    await expect(docker.getNetwork(name).inspect()).rejects.toMatchObject({ statusCode: 404 });
+  });
+});
+
+describe('a machine', () => {
+  const userdata = 'echo ran >> /var/lib/braid/ran\n';
+
+  it('is made, mended and removed, each as often as one likes', async () => {
+    const began = Date.now();
+    const machine = await install('whole', { userdata });
+    expect(Date.now() - began).toBeLessThan(30_000);
+    const host = text(machine, 'ip');
+    expect(machine.runtimeProperties).toMatchObject({
+      name: `${deployment}-whole-abc123`,
+      addresses: { port: host },
+      interfaces: [{ network: `${deployment}-net`, address: host, prefix: 24 }],
+      ssh: { host, port: 22, user: 'debian', key: { get_secret: `${deployment}/whole_abc123/ssh-key` } },
+    });
+
+    // Ensured twice, nothing changes.
+    const { StartedAt } = (await containerOf(machine).inspect()).State;
+    const again = await run('machines.machine.create', machine);
+    expect(again).toEqual(machine.runtimeProperties);
+    expect(await run('machines.machine.start', machine)).toEqual(machine.runtimeProperties);
+    expect((await containerOf(machine).inspect()).State.StartedAt).toBe(StartedAt);
+    expect(await check('machines.machine.check', machine)).toMatchObject({ healthy: true });
+
+    // Rebooted, it has its address still, and its userdata ran once.
+    await containerOf(machine).restart({ t: 5 });
+    await run('machines.machine.start', machine);
+    expect(await onMachine(machine, 'cat /var/lib/braid/ran')).toBe('ran');
+    expect(await check('machines.machine.check', machine)).toMatchObject({ healthy: true });
+
+    // Powered off: told, and mended by start without being made anew.
+    await containerOf(machine).stop({ t: 5 });
+    expect(await check('machines.machine.check', machine)).toMatchObject({
+      healthy: false,
+      reason: expect.stringContaining('powered off'),
+    });
+    await run('machines.machine.start', machine);
+    expect(await check('machines.machine.check', machine)).toMatchObject({ healthy: true });
+
+    // Its network taken away: told, and mended.
+    await docker
+      .getNetwork(`${deployment}-net`)
+      .disconnect({ Container: containerOf(machine).id, Force: true });
+    expect(await check('machines.machine.check', machine)).toMatchObject({ healthy: false });
+    const healed = await run('machines.machine.heal', machine);
+    expect(healed).toMatchObject({ provider_id: machine.runtimeProperties['provider_id'], ip: host });
+    expect(await check('machines.machine.check', machine)).toMatchObject({ healthy: true });
+
+    // Once made, it is found without its provider.
+    const alone = toolsOf({
+      machines: createDockerProvider({ lab: deployment, socketPath: '/nowhere' }),
+      secrets,
+      ssh,
+    });
+    expect(await run('machines.machine.start', machine, {}, alone)).toEqual(machine.runtimeProperties);
+    expect(await check('machines.machine.check', machine, alone)).toMatchObject({ healthy: true });
+
+    // A probe asks from it.
+    const from = await hostOf(machine);
+    const refused = instance(
+      'probe',
+      { url: `http://${host}/`, expect: 'refused', requests: 2 },
+      { host: from },
+    );
+    const evidence = await traffic['traffic.probe.verify']?.(contextOf(deployment, refused), tools);
+    expect(evidence?.result).toMatchObject({ from: machine.id, answers: [{ ok: false }, { ok: false }] });
+    await onMachine(machine, 'systemd-run python3 -m http.server 80 --directory /etc/ssh');
+    const probe = instance(
+      'probe',
+      { url: `http://${host}/`, expect_bodies: ['Directory listing'] },
+      { host: from },
+    );
+    const pages = await traffic['traffic.probe.verify']?.(contextOf(deployment, probe), tools);
+    expect(pages?.result).toHaveProperty('answers.length', 12);
+
+    // Deleted twice, it is gone with its key.
+    expect(await run('machines.machine.delete', machine)).toEqual({});
+    expect(await run('machines.machine.delete', machine)).toEqual({});
+    expect(secrets.values.has(`${deployment}/whole_abc123/ssh-key`)).toBe(false);
+    await expect(containerOf(machine).inspect()).rejects.toMatchObject({ statusCode: 404 });
+    await expect(run('machines.machine.heal', machine)).rejects.toMatchObject({
+      nonRetryable: true,
+      message: expect.stringContaining('gone'),
+    });
+  });
+
+  it('whose description changed is made anew', async () => {
+    const before = await run('machines.machine.create', machineView('anew', { hostname: 'one' }));
+    const after = await run('machines.machine.create', machineView('anew', { hostname: 'two' }, before));
+    expect(after['provider_id']).not.toBe(before['provider_id']);
+    await run('machines.machine.delete', machineView('anew'));
+  });
+
+  it('whose userdata fails says so for good, with the end of its output', async () => {
+    const created = await run(
+      'machines.machine.create',
+      machineView('failing', { userdata: 'echo no luck; exit 7' }),
+    );
+    await expect(run('machines.machine.start', machineView('failing', {}, created))).rejects.toMatchObject({
+      type: 'ScriptFailed',
+      nonRetryable: true,
+      message: expect.stringMatching(/status 7.*\n.*no luck/),
+    });
+    await run('machines.machine.delete', machineView('failing'));
+  });
+
+  it('that somebody else made is refused and left alone', async () => {
+    const name = `${deployment}-strange-abc123`;
+    const strange = await docker.createContainer({ name, Image: 'braid/machine' });
+    const view = machineView('strange');
+    await expect(run('machines.machine.create', view)).rejects.toMatchObject({ type: 'Unowned' });
+    await run('machines.machine.delete', view);
+    expect((await strange.inspect()).Name).toBe(`/${name}`);
+    const adopted = await run('machines.machine.create', view, { adopt: true });
+    expect(adopted).toMatchObject({ adopted: true, provider_id: strange.id });
+    await run('machines.machine.delete', { ...view, runtimeProperties: adopted });
+    await expect(strange.inspect()).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it('stops being waited for when that is cancelled', async () => {
+    const view = machineView('cancelled', { userdata: 'sleep 1000' });
+    const created = await run('machines.machine.create', view);
+    const controller = new AbortController();
+    const waiting = toolsOf({ machines, secrets, ssh, signal: controller.signal });
+    const starting = run(
+      'machines.machine.start',
+      machineView('cancelled', {}, created),
+      {},
+      {
+        ...waiting,
+        heartbeat: (details) => {
+          if (typeof details === 'string' && details.includes('userdata'))
+            setTimeout(() => controller.abort(new Error('cancelled')), 100);
+        },
+      },
+    );
+    await expect(starting).rejects.toThrow('cancelled');
+    const began = Date.now();
+    await run('machines.machine.delete', view);
+    expect(Date.now() - began).toBeLessThan(10_000);
+  });
+});
+
+it('without ports is refused', async () => {
+  await expect(run('machines.machine.create', instance('alone', {}))).rejects.toMatchObject({
+    type: 'OperationInputInvalid',
+    message: expect.stringContaining('at least one port'),
+  });
+});
