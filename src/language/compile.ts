@@ -8,7 +8,8 @@ import { buildPlan } from './plan/build.ts';
 import { checkValues } from './plan/check-values.ts';
 import { type Draft, draftNodes } from './plan/draft.ts';
 import { checkGraph } from './plan/graph.ts';
-import { mayBePath } from './plan/implementations.ts';
+import { checkGroups } from './plan/groups.ts';
+import { possiblePaths } from './plan/implementations.ts';
 import { mergeFiles } from './sections/blueprint.ts';
 import type { Context } from './sections/context.ts';
 import { readSections } from './sections/file-sections.ts';
@@ -43,6 +44,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const types = resolveTypes(blueprint, context);
   const draft = draftNodes(blueprint, types, context);
   checkGraph(draft, context);
+  checkGroups(blueprint, types, draft, context);
   checkValues(blueprint, draft, context);
 
   const scripts = await findScripts(draft, options);
@@ -62,7 +64,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
 async function findScripts(draft: Draft, { exists, load }: CompileOptions): Promise<ReadonlySet<string>> {
   const isFile = exists ?? (async (path: string) => 'text' in (await load(path, null)));
   const found = new Set<string>();
-  const paths = new Set([...operationsOf(draft)].map((one) => one.implementation.text).filter(mayBePath));
+  const paths = new Set([...operationsOf(draft)].flatMap((one) => possiblePaths(one.implementation.text)));
   for (const path of paths) if (await isFile(path)) found.add(path);
   return found;
 }

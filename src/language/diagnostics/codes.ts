@@ -44,6 +44,11 @@ export const codes = {
   // Imports
   'import-not-found': error(13, 'An imported file cannot be read.', 'Correct the import.'),
   'duplicate-import': error(2, 'A file imports the same thing twice.', 'Remove one of the two.'),
+  'blueprint-without-namespace': error(
+    213,
+    'A blueprint is imported without a namespace.',
+    'Write `name--blueprint:id`.',
+  ),
   'invalid-namespace': error(212, 'A namespace is not well formed.', 'Use a name without `--`.'),
   'name-conflict': error(4, 'Two files define the same name.', 'Rename one, or import with a namespace.'),
   'unmergeable-section': error(
@@ -57,6 +62,7 @@ export const codes = {
   'unknown-relationship': error(26, 'A relationship type is not defined.', 'Define or import it.'),
   'unknown-data-type': error(103, 'A data type is not defined.', 'Define or import it.'),
   'type-cycle': error(100, 'A type derives from or contains itself.', 'Break the circle.'),
+  'unknown-parent': error(103, 'A type derives from one that is not defined.', 'Define or import that type.'),
   'primitive-redefined': error(104, 'A data type has the name of a basic type.', 'Rename the data type.'),
 
   // Properties and inputs
@@ -66,6 +72,7 @@ export const codes = {
   'unknown-constraint': error(103, 'A constraint is not known.', 'Use one of those that are named.'),
   'constraint-broken': error(null, 'A value breaks a constraint.', 'Choose a value that fulfils it.'),
   'function-not-allowed': error(213, 'A function is not allowed here.', 'Write a plain value.'),
+  'external-by-function': error(219, 'use_external_resource is a function.', 'Write true or false.'),
   'hidden-without-default': error(215, 'A hidden required input has no default.', 'Give it a default.'),
   'unknown-input': error(null, 'An input is not declared.', 'Declare it under inputs, or correct its name.'),
   'missing-input': error(null, 'A required input has no value.', 'Give the input a value.'),
@@ -80,9 +87,8 @@ export const codes = {
     'A node has two relationships to the same node; Cloudify would drop one of them.',
     'Join the two into one relationship type.',
   ),
-  'unsupported-relationship': error(
-    null,
-    'A relationship is none of contained_in, connected_to and depends_on.',
+  'unsupported-relationship': warning(
+    'A relationship is none of contained_in, connected_to and depends_on; Cloudify would not install it.',
     'Derive its type from one of them.',
   ),
   'invalid-instances': error(207, 'The numbers of instances contradict each other.', 'Correct the numbers.'),

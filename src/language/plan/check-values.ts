@@ -25,6 +25,14 @@ export function checkValues(blueprint: Blueprint, draft: Draft, context: Context
       checkOperations(relationship.targetOperations, 'relationship');
     }
   }
+  for (const template of blueprint.nodeTemplates.values()) {
+    // A node of an unknown type has no draft; its functions can still be wrong.
+    if (draft.has(template.name)) continue;
+    for (const { value } of template.properties.values()) check(value, 'node');
+    for (const operation of template.interfaces.values()) {
+      for (const { value } of operation.inputs.values()) check(value, 'node');
+    }
+  }
   for (const input of blueprint.inputs.values()) check(input.default, 'elsewhere');
   for (const output of [...blueprint.outputs.values(), ...blueprint.capabilities.values()]) {
     check(output.value, 'elsewhere');

@@ -1,6 +1,6 @@
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Blueprint } from '../sections/blueprint.ts';
-import type { Context } from '../sections/context.ts';
+import { type Context, missingKey } from '../sections/context.ts';
 import type { NodeTemplate, RelationshipTemplate } from '../sections/node-templates.ts';
 import type { Operations } from '../sections/operations.ts';
 import type { Schema } from '../sections/schema.ts';
@@ -8,6 +8,7 @@ import type { Entry, Node } from '../source/node.ts';
 import { mergeOperation, type Operation } from '../types/merge-operation.ts';
 import type { ResolvedNodeType, ResolvedRelationship, Types } from '../types/resolve.ts';
 import { bindValues } from '../types/values.ts';
+import { callOf } from './calls.ts';
 
 /** Node templates with their types applied; functions are still as written. */
 export type DraftNode = {
@@ -45,7 +46,11 @@ function draftNode(
   const relationships = template.relationships.flatMap((one) =>
     draftRelationship(one, template, blueprint, types, context),
   );
-  if (template.type === null) return null;
+  if (template.type === null) {
+    missingKey('type', template.at, `The node template \`${template.name}\``, context);
+    return null;
+  }
+  checkExternal(template, context);
   const type = types.nodeTypes.get(template.type.text);
   if (type === undefined) {
     const message = `\`${template.name}\` is of the type \`${template.type.text}\`, which is not defined.`;
@@ -63,6 +68,13 @@ function draftNode(
   });
   const operations = draftOperations(template.interfaces, type.operations, owner, types, context);
   return { template, type, properties, operations, relationships };
+}
+
+function checkExternal({ name, properties }: NodeTemplate, context: Context): void {
+  const found = properties.get('use_external_resource');
+  if (found === undefined || callOf(found.value) === null) return;
+  const message = `use_external_resource of \`${name}\` must be true or false, not a function.`;
+  context.reporter.report('external-by-function', found.value.at, message);
 }
 
 /** What exists already need not be described. */

@@ -1,6 +1,7 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Context } from '../sections/context.ts';
+import { withoutNamespaces } from '../sections/namespaces.ts';
 import type { Plugin } from '../sections/plugins.ts';
 import { type Node, scalarNode } from '../source/node.ts';
 import type { Operation } from '../types/merge-operation.ts';
@@ -28,14 +29,13 @@ export function resolveImplementation(
   { plugins, scripts, context }: Resolver,
 ): Implementation | null {
   const { text, at } = operation.implementation;
-  if (isInline(text) || scripts.has(text)) {
-    const input = isInline(text) ? 'script_source' : 'script_path';
-    return resolveScript(operation, input, { plugins, scripts, context });
-  }
-  const offering = pluginsOf(text, plugins);
+  const spellings = withoutNamespaces(text);
+  const script = isInline(text) ? text : spellings.find((path) => scripts.has(path));
+  if (script !== undefined) return resolveScript(operation, script, { plugins, scripts, context });
+  const offering = spellings.map((name) => pluginsOf(name, plugins)).find((found) => found.length > 0) ?? [];
   const [plugin, ...others] = offering;
   if (plugin !== undefined && others.length === 0) {
-    return { name: withoutPlugin(text), inputs: operation.inputs, plugin };
+    return { name: withoutPlugin(spellings.at(-1) ?? text), inputs: operation.inputs, plugin };
   }
   if (plugin !== undefined) {
     const names = offering.map((one) => `\`${one.name}\``).join(' and ');
@@ -60,9 +60,9 @@ export function pluginsOf(mapping: string, plugins: ReadonlyMap<string, Plugin>)
   return found;
 }
 
-/** Whether the text may be a file's path and is worth asking for. */
-export function mayBePath(text: string): boolean {
-  return text !== '' && !isInline(text);
+/** The paths that an implementation may mean, each worth asking for. */
+export function possiblePaths(text: string): readonly string[] {
+  return text === '' || isInline(text) ? [] : withoutNamespaces(text);
 }
 
 function isInline(text: string): boolean {
@@ -76,11 +76,13 @@ function withoutPlugin(text: string): string {
 
 function resolveScript(
   operation: Operation,
-  input: 'script_path' | 'script_source',
+  script: string,
   { plugins, context }: Resolver,
 ): Implementation | null {
-  const { text, at } = operation.implementation;
-  const plugin = plugins.get(scriptPlugin) ?? null;
+  const { at } = operation.implementation;
+  const input = isInline(script) ? 'script_source' : 'script_path';
+  const plugin =
+    [...plugins.values()].find((one) => withoutNamespaces(one.name).at(-1) === scriptPlugin) ?? null;
   if (plugin === null) {
     context.reporter.report(
       'no-script-plugin',
@@ -98,7 +100,7 @@ function resolveScript(
   }
   return {
     name: scriptOperation,
-    inputs: new Map([...operation.inputs, [input, scalarNode(text, at)]]),
+    inputs: new Map([...operation.inputs, [input, scalarNode(script, at)]]),
     plugin: null,
   };
 }

@@ -30,6 +30,8 @@ export function mergeFiles(files: readonly FileSections[], context: Context): Bl
     ),
     groups: merge((file) => file.groups),
     policies: merge((file) => file.policies),
+    policyTypes: merge((file) => file.policyTypes, sameDefinition),
+    policyTriggers: merge((file) => file.policyTriggers, sameDefinition),
   };
 }
 
@@ -74,12 +76,14 @@ function sameDefinition<T extends { readonly name: string; readonly body: Node }
 
 /** A file may add relationships to the node template of another, and nothing else. */
 function joinTemplates(first: NodeTemplate, second: NodeTemplate): NodeTemplate | null {
-  if (second.relationships.length === 0 || !onlyRelationships(second)) return null;
-  return { ...first, relationships: [...first.relationships, ...second.relationships] };
+  const base = [first, second].find((one) => !onlyRelationships(one)) ?? first;
+  if (first.relationships.length + second.relationships.length === 0) return null;
+  if (![first, second].some(onlyRelationships)) return null;
+  return { ...base, relationships: [...first.relationships, ...second.relationships] };
 }
 
 function onlyRelationships(template: NodeTemplate): boolean {
-  return template.properties.size === 0 && template.interfaces.size === 0;
+  return template.type === null && template.properties.size === 0 && template.interfaces.size === 0;
 }
 
 const never = ['policies', 'deployment_settings'];

@@ -4,6 +4,7 @@ import { type Group, type Policy, readGroups, readPolicies } from './groups.ts';
 import { type NodeTemplate, readNodeTemplates } from './node-templates.ts';
 import { type Output, readOutputs } from './outputs.ts';
 import { type Plugin, readPlugins } from './plugins.ts';
+import { type PolicyType, readPolicyTypes } from './policy-types.ts';
 import { readSchemas, type Schema } from './schema.ts';
 import {
   type DataType,
@@ -57,6 +58,8 @@ export type FileSections = {
   readonly workflows: ReadonlyMap<string, Workflow>;
   readonly groups: ReadonlyMap<string, Group>;
   readonly policies: ReadonlyMap<string, Policy>;
+  readonly policyTypes: ReadonlyMap<string, PolicyType>;
+  readonly policyTriggers: ReadonlyMap<string, PolicyType>;
 };
 
 export function readSections(node: Node, context: Context): FileSections {
@@ -80,5 +83,7 @@ export function readSections(node: Node, context: Context): FileSections {
     workflows: readWorkflows(section('workflows'), context),
     groups: readGroups(section('groups'), context),
     policies: readPolicies(section('policies'), context),
+    policyTypes: readPolicyTypes(section('policy_types'), 'policy_types', 'properties', context),
+    policyTriggers: readPolicyTypes(section('policy_triggers'), 'policy_triggers', 'parameters', context),
   };
 }

@@ -1,9 +1,18 @@
-import { child, type Node } from '../source/node.ts';
+import { child, type Entry, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { type Context, fieldsOf, listOf, missingKey, type Name, tableOf, textOf } from './context.ts';
+import type { Entries } from './node-templates.ts';
 
 /** Nodes and other groups that are scaled or watched together. */
-export type Group = { readonly name: string; readonly at: Place; readonly members: readonly Name[] };
+export type Group = {
+  readonly name: string;
+  readonly at: Place;
+  readonly members: readonly Name[];
+  readonly policies: readonly GroupPolicy[];
+};
+/** Something with a type and values for its schemas. */
+export type Typed = { readonly at: Place; readonly type: Name | null; readonly values: Entries };
+export type GroupPolicy = Typed & { readonly triggers: readonly Typed[] };
 export type Policy = {
   readonly name: string;
   readonly at: Place;
@@ -17,8 +26,48 @@ export function readGroups(node: Node | null, context: Context): ReadonlyMap<str
     const fields = fieldsOf(value, `The group \`${key}\``, ['members', 'policies'], context);
     const members = child(fields, 'members');
     if (members === null) missingKey('members', keyAt, `The group \`${key}\``, context);
-    return { name: key, at: keyAt, members: namesOf(members, `The members of \`${key}\``, context) };
+    const policies = tableOf(child(fields, 'policies'), `The policies of \`${key}\``, context, (one) =>
+      readGroupPolicy(one, context),
+    );
+    return {
+      name: key,
+      at: keyAt,
+      members: namesOf(members, `The members of \`${key}\``, context),
+      policies: [...policies.values()],
+    };
   });
+}
+
+function readGroupPolicy(one: Entry, context: Context): GroupPolicy {
+  const what = `The policy \`${one.key}\``;
+  const fields = fieldsOf(one.value, what, ['type', 'properties', 'triggers'], context);
+  const triggers = tableOf(
+    child(fields, 'triggers'),
+    `The triggers of \`${one.key}\``,
+    context,
+    (trigger) => {
+      const inner = fieldsOf(
+        trigger.value,
+        `The trigger \`${trigger.key}\``,
+        ['type', 'parameters'],
+        context,
+      );
+      return readTyped(trigger, inner.entries, 'parameters', context);
+    },
+  );
+  return { ...readTyped(one, fields.entries, 'properties', context), triggers: [...triggers.values()] };
+}
+
+function readTyped(one: Entry, fields: Entries, valuesKey: string, context: Context): Typed {
+  const type = textOf(fields.get('type')?.value ?? null, `The type of \`${one.key}\``, context);
+  if (!fields.has('type')) missingKey('type', one.keyAt, `\`${one.key}\``, context);
+  const values = tableOf(
+    fields.get(valuesKey)?.value ?? null,
+    `The ${valuesKey} of \`${one.key}\``,
+    context,
+    (entry) => entry,
+  );
+  return { at: one.keyAt, type, values };
 }
 
 export function readPolicies(node: Node | null, context: Context): ReadonlyMap<string, Policy> {

@@ -1,6 +1,7 @@
 import type { Reporter } from '../diagnostics/reporter.ts';
 import { child, isNull, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
+import { delimiter } from './namespaces.ts';
 
 /** `namespace` is empty for a plain import. */
 export type Import = { readonly location: string; readonly namespace: string; readonly at: Place };
@@ -42,12 +43,15 @@ function nameOf(node: Node): string | null {
 }
 
 function split(text: string, at: Place, reporter: Reporter): Import[] {
-  const delimiter = text.indexOf('--');
-  if (delimiter < 0 || !/^[\w.-]*$/.test(text.slice(0, delimiter)))
-    return [{ location: text, namespace: '', at }];
-  const namespace = text.slice(0, delimiter);
-  const location = text.slice(delimiter + 2);
-  if (namespace === '' || location === '' || location.includes('--')) {
+  const end = text.indexOf(delimiter);
+  if (text.startsWith('blueprint:')) {
+    reporter.report('blueprint-without-namespace', at, `\`${text}\` is imported without a namespace.`);
+    return [];
+  }
+  if (end < 0 || !/^[\w.-]*$/.test(text.slice(0, end))) return [{ location: text, namespace: '', at }];
+  const namespace = text.slice(0, end);
+  const location = text.slice(end + delimiter.length);
+  if (namespace === '' || location === '' || location.includes(delimiter)) {
     const message = `\`${text}\` must be one namespace, \`--\`, and what to import.`;
     reporter.report('invalid-namespace', at, message);
     return [];

@@ -18,6 +18,7 @@ export type Entries = ReadonlyMap<string, Entry>;
 export type NodeTemplate = {
   readonly name: string;
   readonly at: Place;
+  /** Null in a file that only adds relationships to another file's node. */
   readonly type: Name | null;
   readonly properties: Entries;
   readonly propertiesAt: Place;
@@ -58,7 +59,6 @@ function readNodeTemplate({ key, keyAt, value }: Entry, context: Context): NodeT
   const what = `The node template \`${key}\``;
   const fields = fieldsOf(value, what, keys, context);
   const type = textOf(child(fields, 'type'), `The type of \`${key}\``, context);
-  if (!fields.entries.has('type')) missingKey('type', keyAt, what, context);
   const relationships = listOf(child(fields, 'relationships'), `The relationships of \`${key}\``, context);
   return {
     name: key,

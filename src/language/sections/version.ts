@@ -10,7 +10,11 @@ const versions = Array.from({ length: newestVersion + 1 }, (_, minor) => `cloudi
 export function readVersion(root: Node, reporter: Reporter): number | null {
   const node = root.kind === 'map' ? child(root, 'tosca_definitions_version') : null;
   if (node === null) return null;
-  const text = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : null;
+  if (node.kind !== 'scalar') {
+    reporter.report('wrong-shape', node.at, `The DSL version must be a text, not ${describe(node)}.`);
+    return null;
+  }
+  const text = typeof node.value === 'string' ? node.value : null;
   const minor = text === null ? -1 : versions.indexOf(text);
   if (minor >= 0) return minor;
   const hint = text === null ? null : didYouMean(text, versions);

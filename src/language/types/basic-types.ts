@@ -20,6 +20,12 @@ export function isBasicType(name: string): boolean {
   return basic.has(name);
 }
 
+/** The minor DSL version that brought a basic type. */
+export function sinceVersion(name: string): number {
+  if (name === 'operation_name') return 5;
+  return objectTypes.includes(name) ? 4 : 0;
+}
+
 /** What is wrong with a value of a basic type, or null when nothing is. */
 export function mismatch(value: Node, type: string): string | null {
   if (fits(value, type)) return null;

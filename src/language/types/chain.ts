@@ -1,4 +1,3 @@
-import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Context, Name } from '../sections/context.ts';
 import type { Place } from '../source/place.ts';
@@ -11,7 +10,6 @@ type Derived = { readonly name: string; readonly at: Place; readonly derivedFrom
  */
 export function resolveChain<Definition extends Derived, Resolved>(
   definitions: ReadonlyMap<string, Definition>,
-  unknown: DiagnosticCode,
   combine: (definition: Definition, parent: Resolved | null) => Resolved,
   context: Context,
 ): ReadonlyMap<string, Resolved> {
@@ -34,7 +32,7 @@ export function resolveChain<Definition extends Derived, Resolved>(
     if (parent === undefined) {
       const hint = didYouMean(derivedFrom.text, definitions.keys());
       const message = `\`${name}\` derives from \`${derivedFrom.text}\`, which is not defined.`;
-      context.reporter.report(unknown, derivedFrom.at, message, hint);
+      context.reporter.report('unknown-parent', derivedFrom.at, message, hint);
       return null;
     }
     if (!open.has(parent.name)) return resolve(parent);

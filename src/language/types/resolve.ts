@@ -1,10 +1,10 @@
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Blueprint } from '../sections/blueprint.ts';
-import type { Context } from '../sections/context.ts';
+import { type Context, needsVersion } from '../sections/context.ts';
 import type { Operations } from '../sections/operations.ts';
 import type { Schema } from '../sections/schema.ts';
 import type { DataType, NodeType, RelationshipType } from '../sections/type-definitions.ts';
-import { basicTypes, isBasicType } from './basic-types.ts';
+import { basicTypes, isBasicType, sinceVersion } from './basic-types.ts';
 import { resolveChain } from './chain.ts';
 
 /** A type with everything that it inherits. */
@@ -27,9 +27,9 @@ export type Types = {
 
 export function resolveTypes(blueprint: Blueprint, context: Context): Types {
   const types = {
-    dataTypes: resolveChain(blueprint.dataTypes, 'unknown-data-type', deriveDataType, context),
-    nodeTypes: resolveChain(blueprint.nodeTypes, 'unknown-type', deriveNodeType, context),
-    relationships: resolveChain(blueprint.relationships, 'unknown-relationship', deriveRelationship, context),
+    dataTypes: resolveChain(blueprint.dataTypes, deriveDataType, context),
+    nodeTypes: resolveChain(blueprint.nodeTypes, deriveNodeType, context),
+    relationships: resolveChain(blueprint.relationships, deriveRelationship, context),
   };
   checkPrimitives(blueprint, context);
   checkReferences(blueprint, context);
@@ -85,7 +85,10 @@ function checkReferences(blueprint: Blueprint, context: Context): void {
   const knownSet = new Set(known);
   for (const schema of allSchemas(blueprint)) {
     for (const name of [schema.type, schema.itemType]) {
-      if (name === null || knownSet.has(name.text)) continue;
+      if (name === null) continue;
+      const since = sinceVersion(name.text);
+      if (since > 0) needsVersion(since, name.at, `The type ${name.text}`, context);
+      if (knownSet.has(name.text)) continue;
       const message = `\`${schema.name}\` is of the type \`${name.text}\`, which is not defined.`;
       context.reporter.report('unknown-data-type', name.at, message, didYouMean(name.text, known));
     }
