@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { callbackify } from 'node:util';
 import Dockerode from 'dockerode';
 import { z } from 'zod';
@@ -13,6 +14,8 @@ import { resolveSecrets } from './secret-values.ts';
 
 /** Runtime property `swarm` of a Microservice: where its Swarm is commanded. */
 const managerSchema = z.object({ manager_ip: z.string().min(1), ssh: jsonObjectSchema });
+
+const dialCommand = 'sudo -n docker system dial-stdio';
 
 type ConnectionTools = Pick<Tools, 'secrets' | 'ssh' | 'signal'>;
 
@@ -49,15 +52,18 @@ function parseManager(manager: Json | undefined): z.infer<typeof managerSchema> 
 /** An HTTP agent whose sockets are streams to the engine's own socket. */
 function agentOver(connection: SshConnection, signal: AbortSignal): Agent {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
-  // What Node does to a kept TCP socket has no meaning on such a stream.
-  agent.keepSocketAlive = () => true;
-  agent.reuseSocket = () => undefined;
-  const dial = callbackify(() => connection.stream('sudo -n docker system dial-stdio', signal));
+  const dial = callbackify(async () => asSocket(await connection.stream(dialCommand, signal)));
   agent.createConnection = (_options, done) => {
     if (done !== undefined) dial(done);
     return undefined;
   };
   return agent;
+}
+
+/** What an agent asks of a TCP socket that it keeps has no meaning here. */
+function asSocket(stream: Duplex): Duplex {
+  const nothing = (): Duplex => stream;
+  return Object.assign(stream, { ref: nothing, unref: nothing, setKeepAlive: nothing, setTimeout: nothing });
 }
 
 function attemptAt(where: string, signal: AbortSignal) {

@@ -22,6 +22,7 @@ export async function hopeless(
   watch: Watch,
   unschedulableFor: number,
 ): Promise<ApplicationFailure | undefined> {
+  if (observed.wanted === 0) return undefined;
   const failed = observed.failed.filter((task) => !watch.known.has(task.ID));
   if (lacksImageEverywhere(observed, failed)) return imageMissing(observed, failed, watch);
   const paused = observed.service.UpdateStatus?.State === 'paused';

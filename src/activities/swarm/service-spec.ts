@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import { jsonObjectSchema, jsonSchema, type Json, type JsonObject } from '../../contracts/json.ts';
+import type { InstanceView } from '../../contracts/operation.ts';
 import { containerSpec } from './container-spec.ts';
 import { toDockerKeys } from './docker-keys.ts';
 import { asObject } from './live-spec.ts';
@@ -25,6 +26,7 @@ const propertiesSchema = z.object({
   replicas: z.coerce.number().int().min(0).nullish(),
 });
 
+export type ServiceNode = Pick<InstanceView, 'node' | 'index' | 'properties'>;
 export type Owner = { readonly deployment: string; readonly instance: string };
 
 /** The labels by which a service is known as ours. */
@@ -32,9 +34,11 @@ export function ownerLabels({ deployment, instance }: Owner): Readonly<Record<st
   return { 'io.braid.deployment': deployment, 'io.braid.instance': instance };
 }
 
-export function serviceName(node: string, properties: JsonObject): string {
+/** Further instances of a node are numbered. */
+export function serviceName({ node, index, properties }: ServiceNode): string {
   const { name } = properties;
-  return typeof name === 'string' && name !== '' ? name : node;
+  const first = typeof name === 'string' && name !== '' ? name : node;
+  return index === 0 ? first : `${first}-${index}`;
 }
 
 /**
@@ -42,14 +46,14 @@ export function serviceName(node: string, properties: JsonObject): string {
  * Fails as OperationInputInvalid, naming the property.
  */
 export function serviceSpec(
-  node: string,
-  nodeProperties: JsonObject,
+  self: ServiceNode,
   { containers, ports }: ServiceParts,
   owner: Owner,
 ): JsonObject {
-  const properties = parse(node, nodeProperties);
+  const { node } = self;
+  const properties = parse(node, self.properties);
   return {
-    Name: serviceName(node, nodeProperties),
+    Name: serviceName(self),
     Labels: { ...strings(properties.labels), ...ownerLabels(owner) },
     TaskTemplate: taskTemplate(node, properties, containers),
     Mode: mode(properties),

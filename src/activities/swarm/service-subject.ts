@@ -25,7 +25,7 @@ export function subjectOf(context: OperationContext): ServiceSubject {
   const { self } = context.subject;
   return {
     self,
-    name: serviceName(self.node, self.properties),
+    name: serviceName(self),
     owner: { deployment: context.deployment, instance: self.id },
     adopt: context.adopt,
   };
@@ -50,7 +50,7 @@ export async function wantedSpec(
   const asked = { properties: self.properties, containers, ports };
   const { value, redact } = await resolveSecrets(asked, tools.secrets);
   const { properties, ...parts } = resolvedSchema.parse(value);
-  const spec = serviceSpec(self.node, properties, parts, owner);
+  const spec = serviceSpec({ ...self, properties }, parts, owner);
   return { spec: await withNetworkIds(spec, swarm), redact };
 }
 

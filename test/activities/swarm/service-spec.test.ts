@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { serviceSpec } from '../../../src/activities/swarm/service-spec.ts';
+import { serviceName, serviceSpec } from '../../../src/activities/swarm/service-spec.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 
 const owner = { deployment: 'chain', instance: 'lb_x7k2pd' };
@@ -11,7 +11,7 @@ const container = {
 const port = { protocol: 'tcp', published_port: 8080, target_port: 80, mode: 'host' };
 
 function build(properties: JsonObject, containers: JsonObject[] = [container], ports: JsonObject[] = [port]) {
-  return serviceSpec('lb', properties, { containers, ports }, owner);
+  return serviceSpec({ node: 'lb', index: 0, properties }, { containers, ports }, owner);
 }
 
 describe('the body of a service', () => {
@@ -53,6 +53,11 @@ describe('the body of a service', () => {
       UpdateConfig: { FailureAction: 'rollback' },
       EndpointSpec: { Ports: [{ TargetPort: 80, PublishedPort: 81, PublishMode: 'host' }] },
     });
+  });
+
+  test('is named by its property or its node, and numbered from the second instance on', () => {
+    expect(serviceName({ node: 'lb', index: 0, properties: { name: '' } })).toBe('lb');
+    expect(serviceName({ node: 'lb', index: 1, properties: { name: 'web' } })).toBe('web-1');
   });
 
   test('puts limits where Docker looks for them', () => {

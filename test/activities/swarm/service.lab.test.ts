@@ -83,6 +83,11 @@ test('a service is made, told where it runs, and left alone when made again', as
   expect(await check({ port: {} })).toMatchObject({ healthy: true });
 });
 
+test('two that make it at the same time do not hinder each other', async () => {
+  const [one, other] = await Promise.all([apply(), apply()]);
+  expect(one).toMatchObject({ service_id: other?.['service_id'] });
+});
+
 test('deleting it leaves no container, and deleting it again is well', async () => {
   await apply();
   await run('swarm.service.delete', service());
@@ -192,15 +197,30 @@ test('it is withdrawn from the path and restored', async () => {
   expect(await runningContainers()).not.toBe('');
 });
 
-test('its access log is the evidence of what it carried', async () => {
-  const line = JSON.stringify({ uri: '/', status: 200, upstream: '10.0.0.1:80' });
-  const entry_point = ['/bin/sh', '-c', 'trap "exit 0" TERM; echo "$LINE"; while :; do sleep 0.2; done'];
-  const asked = { container: { entry_point, env: { LINE: line } } };
+test('the load balancer tells by its access log what it carried, and where to', async () => {
+  const { machine, swarmInfo } = swarm;
+  await swarm.docker('load -i /opt/braid/images/load-balancer.tar');
+  await machine.inside(
+    'for port in 8001 8002; do setsid python3 -m http.server $port >/dev/null 2>&1 & done',
+  );
+  const servers = `${swarmInfo.manager_ip}:8001,${swarmInfo.manager_ip}:8002`;
+  const asked = {
+    container: { image: 'docker.io/braid/load-balancer:1', env: { SERVERS: servers } },
+    port: {},
+  };
   await apply(asked);
-  const { result } = await run('swarm.service.observe', service(asked));
-  expect(result).toMatchObject({
-    role: 'load balancer',
-    addresses: [swarm.swarmInfo.manager_ip],
-    counters: { requests: 1, 'requests to 10.0.0.1:80': 1 },
-  });
+  await machine.inside(
+    'for i in 1 2 3 4 5 6; do curl -fsS -o /dev/null --retry 9 --retry-all-errors 127.0.0.1:8080; done',
+  );
+  await expect
+    .poll(async () => (await run('swarm.service.observe', service(asked))).result, { timeout: 10_000 })
+    .toMatchObject({
+      role: 'load balancer',
+      addresses: [swarmInfo.manager_ip],
+      counters: {
+        requests: 6,
+        [`requests to ${swarmInfo.manager_ip}:8001`]: 3,
+        [`requests to ${swarmInfo.manager_ip}:8002`]: 3,
+      },
+    });
 });

@@ -33,7 +33,7 @@ export async function startSwarm(): Promise<TestSwarm> {
 }
 
 /** A shell and a few programs, of the machine's own: `test:1` sleeps, and ends at once when told to stop. */
-async function makeImages(machine: TestMachine): Promise<void> {
+export async function makeImages(machine: TestMachine): Promise<void> {
   await machine.inside(`
     set -e
     files="/bin/sh /bin/sleep /bin/cat"

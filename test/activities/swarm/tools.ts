@@ -10,7 +10,7 @@ export function testTools(
   return {
     secrets: secretStore(secrets),
     ssh: keepConnections(),
-    blueprints: { put: unused, read: unused, exists: unused, list: unused },
+    blueprints: { put: unused, read: unused, exists: unused, list: unused, folder: () => '' },
     machines: {
       networks: { describe: unused, create: unused, remove: unused },
       machines: { describe: unused, create: unused, start: unused, remove: unused },
