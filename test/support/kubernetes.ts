@@ -35,7 +35,11 @@ export function contextOf(self: InstanceView, change: Partial<OperationContext> 
 export type Files = Readonly<Record<string, string>>;
 
 /** Files of a blueprint and secrets from memory; what Kubernetes needs nothing of is refused. */
-export function toolsWith(files: Files, secrets: Readonly<Record<string, string>> = {}): Tools {
+export function toolsWith(
+  files: Files,
+  secrets: Readonly<Record<string, string>> = {},
+  change: Partial<Pick<Tools, 'signal' | 'heartbeat'>> = {},
+): Tools {
   return {
     secrets: {
       get: async (name) => await Promise.resolve(secrets[name] ?? unused(name)),
@@ -48,6 +52,7 @@ export function toolsWith(files: Files, secrets: Readonly<Record<string, string>
       put: async () => await Promise.resolve(unused('put')),
       read: async (_, path) => await Promise.resolve(Buffer.from(files[path] ?? unused(path))),
       list: async () => await Promise.resolve(unused('list')),
+      folder: () => '',
       exists: async (_, path) => await Promise.resolve(Object.hasOwn(files, path)),
     },
     get ssh(): Tools['ssh'] {
@@ -56,8 +61,8 @@ export function toolsWith(files: Files, secrets: Readonly<Record<string, string>
     get machines(): Tools['machines'] {
       return unused('machines');
     },
-    signal: new AbortController().signal,
-    heartbeat: () => undefined,
+    signal: change.signal ?? new AbortController().signal,
+    heartbeat: change.heartbeat ?? (() => undefined),
     log: () => undefined,
   };
 }

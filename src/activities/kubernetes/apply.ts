@@ -2,12 +2,11 @@ import type { OperationContext, OperationResult } from '../../contracts/operatio
 import type { Tools } from '../operation.ts';
 import { knowsKind, read, remove } from './cluster/api.ts';
 import { ensureObject } from './ensure.ts';
-import { desiredObjects } from './manifests/desired.ts';
 import { type KubeObject, nameOf, type ObjectReference, referenceOf } from './objects.ts';
 import { isOwned } from './ownership.ts';
 import { namespacesOf, podsOf } from './pods.ts';
 import { recordedObjects, recordOf } from './records.ts';
-import { type Scope, scopeOf } from './scope.ts';
+import { manifestsOf, place, type Scope, scopeOf } from './scope.ts';
 import { waitReady } from './wait.ts';
 
 /**
@@ -16,10 +15,13 @@ import { waitReady } from './wait.ts';
  */
 export async function applyObjects(context: OperationContext, tools: Tools): Promise<OperationResult> {
   const scope = await scopeOf(context, tools);
-  const desired = await desiredObjects(context, scope.self, scope.cluster, tools.blueprints, tools.signal);
-  for (const object of desired) {
+  const desired: KubeObject[] = [];
+  for (const manifest of await manifestsOf(scope)) {
+    // Only now: the one before may be what made the cluster know this one's kind.
+    const object = await place(scope, manifest);
     tools.heartbeat({ applying: nameOf(referenceOf(object)) });
     await ensureObject(scope, object);
+    desired.push(object);
   }
   await prune(scope, desired);
   const live = await waitReady(scope, desired);

@@ -4,12 +4,11 @@ import type { Tools } from '../operation.ts';
 import { apply, read } from './cluster/api.ts';
 import { driftOf } from './drift.ts';
 import { explainPod } from './explain.ts';
-import { desiredObjects } from './manifests/desired.ts';
 import { type KubeObject, nameOf, referenceOf } from './objects.ts';
 import { isOwned } from './ownership.ts';
 import { factsOf, isLeaving, namespacesOf, podsOf } from './pods.ts';
 import { readinessOf } from './readiness.ts';
-import { type Scope, scopeOf } from './scope.ts';
+import { manifestsOf, placeKnown, type Scope, scopeOf } from './scope.ts';
 import { isStale } from './stale-pods.ts';
 
 /** Whether every object is there, ours, as applied, and ready. Changes nothing; tells every reason. */
@@ -30,10 +29,12 @@ export async function checkObjects(context: OperationContext, tools: Tools): Pro
 }
 
 async function healthOf(scope: Scope): Promise<Health> {
-  const { context, self, cluster, owner, tools } = scope;
-  const desired = await desiredObjects(context, self, cluster, tools.blueprints, tools.signal);
+  const { cluster, owner, tools } = scope;
+  const manifests = await manifestsOf(scope);
+  const desired = await placeKnown(scope, manifests);
   const pods = await podsOf(cluster, owner, namespacesOf(desired), tools.signal);
-  const reasons: string[] = [];
+  const unknown = manifests.filter((manifest) => !desired.some((one) => sameName(one, manifest)));
+  const reasons = unknown.map((one) => `${one.kind}:${one.metadata.name} is missing, and so is its kind`);
   for (const object of desired) reasons.push(...(await reasonsAgainst(scope, object, pods)));
   const present = pods.filter((pod) => !isLeaving(pod));
   const facts = { kinds: desired.map((object) => nameOf(referenceOf(object))), pods: present.map(factsOf) };
@@ -67,4 +68,8 @@ async function reasonsAgainst(
 /** What the object would be after applying again; one that could only be made anew counts as changed. */
 async function applyDry(scope: Scope, desired: KubeObject): Promise<KubeObject> {
   return await apply(scope.cluster, desired, scope.tools.signal, { dryRun: true });
+}
+
+function sameName(one: KubeObject, other: KubeObject): boolean {
+  return one.kind === other.kind && one.metadata.name === other.metadata.name;
 }

@@ -2,11 +2,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
 import type { Tools } from '../operation.ts';
 import { knowsKind, read, type RemoveOptions, remove } from './cluster/api.ts';
-import { desiredObjects } from './manifests/desired.ts';
 import { count, nameOf, type ObjectReference, referenceOf, text, type KubeObject } from './objects.ts';
 import { isOwned } from './ownership.ts';
 import { emptyRecord, recordedObjects } from './records.ts';
-import { type Scope, scopeOf } from './scope.ts';
+import { manifestsOf, placeKnown, type Scope, scopeOf } from './scope.ts';
 import { waitGone } from './wait.ts';
 
 /** Removes an instance's objects and waits until they and their pods are gone. Absence is success. */
@@ -18,7 +17,8 @@ export async function deleteObjects(context: OperationContext, tools: Tools): Pr
     tools.heartbeat({ deleting: nameOf(referenceOf(object)) });
     await remove(scope.cluster, object, tools.signal, removalOf(scope));
   }
-  await waitGone(scope, objects);
+  const leavesPods = text(scope.self.properties, 'options', 'propagation_policy') === 'Orphan';
+  await waitGone(leavesPods ? { ...scope, owner: undefined } : scope, objects);
   return { runtimeProperties: emptyRecord };
 }
 
@@ -43,14 +43,13 @@ async function wanted(
   scope: Scope,
   recorded: readonly ObjectReference[],
 ): Promise<readonly ObjectReference[]> {
-  const { context, self, cluster, tools } = scope;
   try {
-    return (await desiredObjects(context, self, cluster, tools.blueprints, tools.signal)).map(referenceOf);
+    return (await placeKnown(scope, await manifestsOf(scope))).map(referenceOf);
   } catch (error) {
     // Manifests that cannot be read any more (an attribute is gone) must not keep the recorded ones alive.
     const isTransient = !(error instanceof ApplicationFailure) || error.nonRetryable !== true;
     if (isTransient || (recorded.length === 0 && error.type === 'Unauthorized')) throw error;
-    tools.log(`What was never recorded cannot be told: ${error.message}`);
+    scope.tools.log(`What was never recorded cannot be told: ${error.message}`);
     return [];
   }
 }

@@ -61,7 +61,7 @@ async function applyOrReplace(
 
 async function waitAway(scope: Scope, live: KubeObject): Promise<void> {
   // Its pods need not be gone for an object of its name to be made.
-  await waitGone({ ...scope, owner: { deployment: '-', instance: '-' } }, [live]);
+  await waitGone({ ...scope, owner: undefined }, [live]);
 }
 
 function missing(desired: KubeObject): Error {

@@ -27,6 +27,9 @@ export function refusalFailure(what: string, server: string, refusal: ApiRefusal
   const details = { status: refusal.status, reason: refusal.reason };
   if (refusal.status === 401 || (refusal.status === 403 && !isForbiddenByRule(refusal)))
     return failure('Unauthorized', `${told}. Check the credentials of the kubeconfig.`, { details });
+  // What server-side apply says of a field that the kind does not have.
+  if (refusal.message.startsWith('failed to create typed patch object'))
+    return failure('ResourceRejected', told, { details });
   if (refusal.status === 429 || refusal.status === 408 || refusal.status >= 500)
     return failure('Unreachable', `${told}. It is tried again.`, { details });
   // Somebody else wrote at the same time, or the namespace is still going away: the next try observes anew.

@@ -5,14 +5,13 @@ import { applyObjects } from './apply.ts';
 import { read } from './cluster/api.ts';
 import { runInPod } from './cluster/exec.ts';
 import { ensureObject } from './ensure.ts';
-import { desiredObjects } from './manifests/desired.ts';
 import { type KubeObject, list, nameOf, referenceOf, text, withValue } from './objects.ts';
 import { assertOwned } from './ownership.ts';
 import { isLeaving, podsOf, namespacesOf } from './pods.ts';
 import { readinessOf } from './readiness.ts';
 import { recordOf } from './records.ts';
 import { readCounters, routerProbe } from './router-counters.ts';
-import { type Scope, scopeOf } from './scope.ts';
+import { manifestsOf, placeKnown, type Scope, scopeOf } from './scope.ts';
 import { waitNoPods } from './wait.ts';
 
 const scalable = new Set(['ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet']);
@@ -47,7 +46,7 @@ export async function observeRouter(context: OperationContext, tools: Tools): Pr
 /** Takes the router away, its objects left with no replica, and waits until its pods are gone. */
 export async function withdrawRouter(context: OperationContext, tools: Tools): Promise<OperationResult> {
   const scope = await scopeOf(context, tools);
-  const desired = await desiredObjects(context, scope.self, scope.cluster, tools.blueprints, tools.signal);
+  const desired = await placeKnown(scope, await manifestsOf(scope));
   const workloads = desired.filter((object) => scalable.has(object.kind));
   if (workloads.length === 0)
     throw failure(
@@ -80,8 +79,8 @@ async function withdraw(scope: Scope, workload: KubeObject): Promise<void> {
 }
 
 async function runningPod(scope: Scope): Promise<KubeObject> {
-  const { context, self, cluster, owner, tools } = scope;
-  const desired = await desiredObjects(context, self, cluster, tools.blueprints, tools.signal);
+  const { self, cluster, owner, tools } = scope;
+  const desired = await placeKnown(scope, await manifestsOf(scope));
   const pods = await podsOf(cluster, owner, namespacesOf(desired), tools.signal);
   const running = pods.find((pod) => !isLeaving(pod) && readinessOf(pod).ready);
   if (running !== undefined) return running;

@@ -1,9 +1,11 @@
 import { failure } from '../../contracts/failure.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
 import type { Tools } from '../operation.ts';
+import { knowsKind, placed } from './cluster/api.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { clusterOfInstance } from './instance-cluster.ts';
-import { count } from './objects.ts';
+import { desiredManifests } from './manifests/desired.ts';
+import { count, type KubeObject, text } from './objects.ts';
 import type { Owner } from './ownership.ts';
 
 /** What every operation on an instance's objects works with. */
@@ -19,6 +21,29 @@ export type Scope = {
   /** Seconds to become ready or to be gone; the operation's input `within`. */
   readonly within: number;
 };
+
+/** The instance's objects in the order of their manifests, not yet placed. */
+export async function manifestsOf(scope: Scope): Promise<readonly KubeObject[]> {
+  return await desiredManifests(scope.context, scope.self, scope.tools.blueprints);
+}
+
+/** The object with its namespace. Fails as ResourceRejected when the cluster does not know its kind. */
+export async function place(scope: Scope, manifest: KubeObject): Promise<KubeObject> {
+  const namespace = text(scope.self.properties, 'options', 'namespace');
+  return await placed(scope.cluster, manifest, namespace === '' ? undefined : namespace, scope.tools.signal);
+}
+
+/** Those objects whose kinds the cluster knows, placed; others cannot exist. */
+export async function placeKnown(
+  scope: Scope,
+  manifests: readonly KubeObject[],
+): Promise<readonly KubeObject[]> {
+  const known: KubeObject[] = [];
+  for (const manifest of manifests)
+    if (await knowsKind(scope.cluster, manifest, scope.tools.signal))
+      known.push(await place(scope, manifest));
+  return known;
+}
 
 const defaultWithin = 180;
 

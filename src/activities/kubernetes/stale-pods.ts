@@ -1,7 +1,7 @@
 import { remove } from './cluster/api.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { templateAnnotation, templateHashOf } from './manifests/pod-template.ts';
-import { count, type KubeObject, nameOf, referenceOf, text } from './objects.ts';
+import { count, type KubeObject, list, nameOf, referenceOf, text } from './objects.ts';
 import { isLeaving, isOwnedBy } from './pods.ts';
 import { readinessOf } from './readiness.ts';
 
@@ -26,6 +26,21 @@ export async function replaceStalePods(
     if (next !== undefined) await remove(cluster, next, signal);
   }
   return reason;
+}
+
+/** Removes pods that their controller let go of, as it does when its selector changes. */
+export async function removeOrphans(
+  cluster: Cluster,
+  pods: readonly KubeObject[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const pod of pods) if (isOrphan(pod) && !isLeaving(pod)) await remove(cluster, pod, signal);
+}
+
+/** Made from a template, and controlled by nothing. */
+function isOrphan(pod: KubeObject): boolean {
+  const isControlled = list(pod, 'metadata', 'ownerReferences').some((owner) => owner.controller === true);
+  return !isControlled && text(pod, 'metadata', 'annotations', templateAnnotation) !== undefined;
 }
 
 export function isStale(pod: KubeObject, controller: KubeObject): boolean {

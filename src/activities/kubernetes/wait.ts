@@ -9,11 +9,12 @@ import { type Owner, ownerSelector } from './ownership.ts';
 import { restartsOf, type Trouble, troublesOf } from './pod-trouble.ts';
 import { isLeaving, isPresent, namespacesOf, podsOf } from './pods.ts';
 import { readinessOf } from './readiness.ts';
-import { replaceStalePods } from './stale-pods.ts';
+import { removeOrphans, replaceStalePods } from './stale-pods.ts';
 
 export type Waiting = {
   readonly cluster: Cluster;
-  readonly owner: Owner;
+  /** Whose pods count; undefined: nobody's. */
+  readonly owner: Owner | undefined;
   readonly tools: Pick<Tools, 'signal' | 'heartbeat'>;
   /** Seconds. */
   readonly within: number;
@@ -24,11 +25,12 @@ export async function waitReady(
   waiting: Waiting,
   desired: readonly KubeObject[],
 ): Promise<readonly KubeObject[]> {
-  const { cluster, owner, tools } = waiting;
+  const { cluster, tools } = waiting;
   let restartsBefore: ReadonlyMap<string, number> | undefined;
   return await eachChange(waiting, desired, async (isLast) => {
     const live = await Promise.all(desired.map((object) => read(cluster, referenceOf(object), tools.signal)));
-    const pods = await podsOf(cluster, owner, namespacesOf(desired), tools.signal);
+    const pods = await podsIn(waiting, desired);
+    await removeOrphans(cluster, pods, tools.signal);
     const stale = await replaceStalePods(cluster, live.filter(isThere), pods, tools.signal);
     const unready = desired.flatMap((object, index) => unreadiness(object, live[index]));
     if (unready.length === 0 && stale === undefined) return live.filter(isThere);
@@ -50,12 +52,13 @@ export async function waitReady(
 
 /** Waits until none of the objects (as read, with their uid) is there any more, nor a pod of the instance. */
 export async function waitGone(waiting: Waiting, objects: readonly KubeObject[]): Promise<void> {
-  const { cluster, owner, tools } = waiting;
+  const { cluster, tools } = waiting;
   await eachChange(waiting, objects, async (isLast) => {
     const live = await Promise.all(objects.map((one) => read(cluster, referenceOf(one), tools.signal)));
     // One that was made anew under the name is somebody else's.
     const left = objects.filter((one, index) => one.metadata.uid === live[index]?.metadata.uid);
-    const pods = await podsOf(cluster, owner, namespacesOf(objects), tools.signal);
+    const pods = await podsIn(waiting, objects);
+    await removeOrphans(cluster, pods, tools.signal);
     const names = [...left, ...pods].map((one) => nameOf(referenceOf(one)));
     if (names.length === 0) return true;
     tools.heartbeat({ waiting: `${names.join(', ')} to be gone` });
@@ -66,9 +69,9 @@ export async function waitGone(waiting: Waiting, objects: readonly KubeObject[])
 
 /** Waits until the pods of an instance are gone, while its objects stay. */
 export async function waitNoPods(waiting: Waiting, objects: readonly KubeObject[]): Promise<void> {
-  const { cluster, owner, tools } = waiting;
+  const { tools } = waiting;
   await eachChange(waiting, objects, async (isLast) => {
-    const pods = await podsOf(cluster, owner, namespacesOf(objects), tools.signal);
+    const pods = await podsIn(waiting, objects);
     if (pods.length === 0) return true;
     const names = pods.map((pod) => pod.metadata.name).join(', ');
     tools.heartbeat({ waiting: `${names} to be gone` });
@@ -105,11 +108,17 @@ function selectionsOf(waiting: Waiting, objects: readonly KubeObject[]): readonl
     const { name, ...rest }: ObjectReference = referenceOf(object);
     return { ...rest, fields: `metadata.name=${name}` };
   });
+  if (waiting.owner === undefined) return own;
   const labels = ownerSelector(waiting.owner);
   const pods = namespacesOf(objects).map(
     (namespace): Selection => ({ apiVersion: 'v1', kind: 'Pod', namespace, labels }),
   );
   return [...own, ...pods];
+}
+
+async function podsIn(waiting: Waiting, objects: readonly KubeObject[]): Promise<readonly KubeObject[]> {
+  const { cluster, owner, tools } = waiting;
+  return owner === undefined ? [] : await podsOf(cluster, owner, namespacesOf(objects), tools.signal);
 }
 
 type Unreadiness = { readonly reason: string; readonly hopeless: boolean };

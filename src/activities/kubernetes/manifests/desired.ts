@@ -2,28 +2,20 @@ import { failure } from '../../../contracts/failure.ts';
 import { isJsonObject, type Json } from '../../../contracts/json.ts';
 import type { InstanceView, OperationContext } from '../../../contracts/operation.ts';
 import type { BlueprintStore } from '../../../store/blueprints.ts';
-import { placed } from '../cluster/api.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import { at, isKubeObject, type KubeObject, list, text } from '../objects.ts';
+import { at, isKubeObject, type KubeObject, list } from '../objects.ts';
 import { type Owner, withOwner } from '../ownership.ts';
 import { withEnvironment, withTemplateHash } from './pod-template.ts';
 import { readSources } from './sources.ts';
 
-/** What of an instance shall be in the cluster: complete, labelled and with a namespace where it needs one. */
-export async function desiredObjects(
+/** What of an instance shall be in the cluster, labelled as its own. */
+export async function desiredManifests(
   context: OperationContext,
   self: InstanceView,
-  cluster: Cluster,
   blueprints: BlueprintStore,
-  signal: AbortSignal,
 ): Promise<readonly KubeObject[]> {
   const owner = { deployment: context.deployment, instance: self.id };
-  const namespace = text(self.properties, 'options', 'namespace');
-  const objects = (await readSources(context, self, blueprints)).flatMap(members);
-  const desired: KubeObject[] = [];
-  for (const object of objects)
-    desired.push(await placed(cluster, complete(object, self, owner), namespace, signal));
-  return desired;
+  const documents = await readSources(context, self, blueprints);
+  return documents.flatMap(members).map((document) => complete(document, self, owner));
 }
 
 function complete(document: Json, self: InstanceView, owner: Owner): KubeObject {

@@ -1,0 +1,316 @@
+import { rootCertificates } from 'node:tls';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { apply, read, remove, select } from '../../../src/activities/kubernetes/cluster/api.ts';
+import {
+  call,
+  type Cluster,
+  clusterOf,
+  closeClusters,
+} from '../../../src/activities/kubernetes/cluster/cluster.ts';
+import { operations } from '../../../src/activities/kubernetes/index.ts';
+import { type KubeObject, text } from '../../../src/activities/kubernetes/objects.ts';
+import type { JsonObject } from '../../../src/contracts/json.ts';
+import type { InstanceView, OperationContext, OperationResult } from '../../../src/contracts/operation.ts';
+import { type ControlPlane, startControlPlane } from '../../support/control-plane.ts';
+import { actAsKubelet, type Fate, running } from '../../support/kubelet.ts';
+import { contextOf, type Files, microservice, object, toolsWith } from '../../support/kubernetes.ts';
+
+const files: Files = {
+  'router.yaml': `
+apiVersion: v1
+kind: ReplicationController
+metadata: {name: router}
+spec:
+  replicas: 1
+  selector: {app: router}
+  template:
+    metadata: {labels: {app: router}}
+    spec:
+      hostNetwork: true
+      containers:
+        - {name: router, image: braid/router, securityContext: {privileged: true}, ports: [{containerPort: 2601}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: router}
+spec: {selector: {app: router}, ports: [{port: 2601}]}
+`,
+};
+const never = new AbortController().signal;
+let plane: ControlPlane;
+let cluster: Cluster;
+let kubelet: { stop(): Promise<void> };
+let fate: Fate;
+
+beforeAll(async () => {
+  plane = await startControlPlane();
+  cluster = await clusterOf(plane.kubeconfig);
+  kubelet = actAsKubelet(plane.kubeconfig, (pod) => fate(pod));
+});
+beforeEach(() => {
+  fate = () => running;
+});
+afterEach(async () => {
+  await run('delete', router());
+});
+afterAll(async () => {
+  await kubelet.stop();
+  await closeClusters();
+  await plane.stop();
+});
+
+function router(properties: JsonObject = {}, runtimeProperties: JsonObject = {}): InstanceView {
+  return microservice({
+    properties: { name: 'router', config_files: [{ file: 'router.yaml' }], ...properties },
+    runtimeProperties: { kubernetes: { kubeconfig: plane.kubeconfig }, ...runtimeProperties },
+  });
+}
+
+async function run(
+  verb: string,
+  self: InstanceView,
+  change: Partial<OperationContext> = {},
+): Promise<OperationResult> {
+  const name = verb.includes('.') ? `kubernetes.${verb}` : `kubernetes.microservice.${verb}`;
+  const operation = operations[name];
+  if (operation === undefined) throw new Error(name);
+  return await operation(contextOf(self, { inputs: { within: 20 }, ...change }), toolsWith(files));
+}
+
+async function live(kind: string, name: string, apiVersion = 'v1'): Promise<KubeObject | undefined> {
+  return await read(cluster, { apiVersion, kind, namespace: 'default', name }, never);
+}
+
+async function pods(): Promise<readonly KubeObject[]> {
+  return await select(cluster, { apiVersion: 'v1', kind: 'Pod', namespace: 'default' }, never);
+}
+
+async function patch(path: string, content: JsonObject): Promise<void> {
+  const body = { type: 'application/merge-patch+json', text: JSON.stringify(content) };
+  await call(cluster, { method: 'PATCH', path, body, what: 'change' }, never);
+}
+
+async function checkWith(kubeconfig: string): Promise<OperationResult> {
+  return await run('check', router({}, { kubernetes: { kubeconfig } }));
+}
+
+const controllerPath = '/api/v1/namespaces/default/replicationcontrollers/router';
+
+describe('apply', () => {
+  it('makes the objects of the manifests, waits until they are ready, and tells what it read', async () => {
+    const self = router({
+      config_files: [{ file: 'router.yaml', overrides: ["['spec']['replicas']=2"] }],
+      env: { ROUTES: '10.100.102.0/24 eth1' },
+    });
+    const { runtimeProperties } = await run('apply', self);
+    expect(runtimeProperties).toMatchObject({
+      kinds: ['ReplicationController:default/router', 'Service:default/router'],
+      pods: [{ ip: '10.1.2.3' }, { ip: '10.1.2.3' }],
+      services: [{ name: 'router', ports: [{ port: 2601 }] }],
+    });
+    const controller = await live('ReplicationController', 'router');
+    expect(controller).toMatchObject({
+      metadata: { labels: { 'io.braid.deployment': 'chain', 'io.braid.instance': 'router_x7k2pd' } },
+      spec: {
+        template: { spec: { containers: [{ env: [{ name: 'ROUTES', value: '10.100.102.0/24 eth1' }] }] } },
+      },
+    });
+  });
+
+  it('changes nothing when nothing differs', async () => {
+    await run('apply', router());
+    const before = await Promise.all([
+      live('ReplicationController', 'router'),
+      live('Service', 'router'),
+      pods(),
+    ]);
+    await run('apply', router());
+    expect(
+      await Promise.all([live('ReplicationController', 'router'), live('Service', 'router'), pods()]),
+    ).toEqual(before);
+  });
+
+  it('lets a changed environment reach the running pods, one at a time', async () => {
+    const overrides = ["['spec']['replicas']=2"];
+    const config_files = [{ file: 'router.yaml', overrides }];
+    await run('apply', router({ config_files, env: { ROUTES: 'old' } }));
+    const old = (await pods()).map((pod) => pod.metadata.name);
+    await run('apply', router({ config_files, env: { ROUTES: 'new' } }));
+    const now = await pods();
+    expect(now).toHaveLength(2);
+    for (const pod of now) {
+      expect(old).not.toContain(pod.metadata.name);
+      expect(pod).toMatchObject({ spec: { containers: [{ env: [{ name: 'ROUTES', value: 'new' }] }] } });
+    }
+  });
+
+  it('refuses what somebody else made, unless it may adopt it', async () => {
+    const foreign = {
+      ...object('Service', 'router', { spec: { ports: [{ port: 1 }] } }),
+      metadata: { name: 'router', namespace: 'default' },
+    };
+    const made = await apply(cluster, foreign, never);
+    await expect(run('apply', router())).rejects.toMatchObject({ type: 'Unowned', nonRetryable: true });
+    expect(await live('Service', 'router')).toEqual(made);
+    await run('delete', router());
+    expect(await live('Service', 'router')).toEqual(made);
+    await run('apply', router(), { adopt: true });
+    expect(await live('Service', 'router')).toMatchObject({
+      metadata: { labels: { 'io.braid.deployment': 'chain' } },
+    });
+  });
+
+  it('refuses what another deployment made, and names it', async () => {
+    await run('apply', router());
+    await expect(run('apply', router(), { deployment: 'other' })).rejects.toThrow(
+      'belongs to router_x7k2pd of the deployment chain',
+    );
+  });
+
+  it('removes what the manifests no longer have', async () => {
+    const { runtimeProperties } = await run('apply', router());
+    const image = { config_files: [], image: 'braid/router' };
+    await run('apply', router(image, runtimeProperties));
+    expect(await live('Service', 'router')).toBeUndefined();
+  });
+
+  it('makes anew what was deleted behind its back', async () => {
+    await run('apply', router());
+    const controller = await live('ReplicationController', 'router');
+    if (controller !== undefined) await remove(cluster, controller, never);
+    await run('apply', router());
+    expect(await run('check', router())).toMatchObject({ result: { healthy: true } });
+  });
+
+  it('tells what a cluster says against a manifest', async () => {
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, dta: { a: 'b' } };
+    await expect(run('apply', router({ config }))).rejects.toMatchObject({
+      type: 'ResourceRejected',
+      nonRetryable: true,
+      message: expect.stringContaining('dta'),
+    });
+    const unknown = { apiVersion: 'acme.example/v1', kind: 'Widget', metadata: { name: 'x' } };
+    await expect(run('apply', router({ config: unknown }))).rejects.toThrow('knows no kind Widget');
+  });
+});
+
+describe('a pod that does not start', () => {
+  it('is told with its state and events, at once when it is hopeless', async () => {
+    const waiting = { reason: 'ErrImageNeverPull', message: 'image is not present' };
+    fate = () => ({
+      containerStatuses: [
+        { name: 'router', image: '', imageID: '', ready: false, restartCount: 0, state: { waiting } },
+      ],
+    });
+    const failed = run('apply', router());
+    const began = Date.now();
+    await expect(failed).rejects.toMatchObject({
+      type: 'NotReady',
+      nonRetryable: true,
+      message: expect.stringMatching(
+        /0 of 1 pods are ready.*Pod router-.*ErrImageNeverPull.*image is not present/su,
+      ),
+    });
+    expect(Date.now() - began).toBeLessThan(10_000);
+  });
+
+  it('is waited for no longer than told', async () => {
+    fate = () => undefined;
+    await expect(run('apply', router(), { inputs: { within: 1 } })).rejects.toMatchObject({
+      type: 'NotReady',
+      nonRetryable: false,
+      message: expect.stringContaining('after 1 seconds'),
+    });
+  });
+
+  it('that may not be made is explained by the controller’s events', async () => {
+    const overrides = ["['spec']['template']['spec']['serviceAccountName']='nobody'"];
+    const self = router({ config_files: [{ file: 'router.yaml', overrides }] });
+    await expect(run('apply', self, { inputs: { within: 3 } })).rejects.toThrow(
+      /Events of ReplicationController.*FailedCreate.*nobody/su,
+    );
+  });
+
+  it('is let go when the operation is cancelled', async () => {
+    fate = () => undefined;
+    const stop = new AbortController();
+    const heartbeat = () => stop.abort(new Error('cancelled'));
+    const tools = toolsWith(files, {}, { signal: stop.signal, heartbeat });
+    const operation = operations['kubernetes.microservice.apply'];
+    await expect(operation?.(contextOf(router()), tools)).rejects.toThrow('cancelled');
+  });
+});
+
+describe('delete', () => {
+  it('waits until the pods are gone too, and may come twice', async () => {
+    const { runtimeProperties } = await run('apply', router());
+    const self = router({}, runtimeProperties);
+    expect(await run('delete', self)).toMatchObject({ runtimeProperties: { kinds: null, pods: null } });
+    expect(await pods()).toEqual([]);
+    expect(await live('ReplicationController', 'router')).toBeUndefined();
+    await run('delete', self);
+  });
+
+  it('removes what was recorded even when the manifests cannot be read any more', async () => {
+    const { runtimeProperties } = await run('apply', router());
+    await run(
+      'delete',
+      router({ config_files: [{ file: 'router.yaml', overrides: ['nonsense'] }] }, runtimeProperties),
+    );
+    expect(await live('Service', 'router')).toBeUndefined();
+  });
+});
+
+describe('check', () => {
+  it('finds nothing wrong after apply', async () => {
+    await run('apply', router());
+    expect(await run('check', router())).toMatchObject({ result: { healthy: true } });
+  });
+
+  it.each([
+    ['a changed field', { spec: { replicas: 3 } }, 'was changed at spec.replicas'],
+    ['a lost label', { metadata: { labels: { 'io.braid.instance': null } } }, 'labels say otherwise'],
+  ])('tells %s', async (_, change, reason) => {
+    await run('apply', router());
+    await patch(controllerPath, change);
+    expect(await run('check', router())).toMatchObject({
+      result: { healthy: false, reason: expect.stringContaining(reason) },
+    });
+    await run('apply', router(), { adopt: true });
+    expect(await run('check', router())).toMatchObject({ result: { healthy: true } });
+  });
+
+  it('tells what is missing, and what runs from an older template', async () => {
+    expect(await run('check', router())).toMatchObject({
+      result: { healthy: false, reason: expect.stringContaining('Service:default/router is missing') },
+    });
+    await run('apply', router());
+    expect(await run('check', router({ env: { ROUTES: 'changed' } }))).toMatchObject({
+      result: { healthy: false, reason: expect.stringContaining('was changed at') },
+    });
+  });
+
+  it('tells a cluster that lets nobody in, or that is not the one expected', async () => {
+    const stranger = await checkWith(plane.kubeconfigWith({ token: plane.strangerToken }));
+    expect(stranger.result).toMatchObject({ healthy: false, facts: { error: 'Unauthorized' } });
+    const wrong = await checkWith(plane.kubeconfigWith({ token: 'wrong' }));
+    expect(wrong.result).toMatchObject({ healthy: false, facts: { error: 'Unauthorized' } });
+    const other = await checkWith(plane.kubeconfig.replace(plane.url, 'https://127.0.0.1:1'));
+    expect(other.result).toMatchObject({ healthy: false, facts: { error: 'Unreachable' } });
+    const impostor = await checkWith(plane.kubeconfigWith({ authority: rootCertificates[0] ?? '' }));
+    expect(impostor.result).toMatchObject({ healthy: false, reason: expect.stringContaining('certificate') });
+  });
+});
+
+describe('a hop', () => {
+  it('is withdrawn and restored', async () => {
+    await run('apply', router());
+    const { runtimeProperties } = await run('router.withdraw', router());
+    expect(runtimeProperties).toMatchObject({ pods: [], kinds: expect.any(Array) });
+    expect(await pods()).toEqual([]);
+    await expect(run('router.observe', router())).rejects.toThrow('carries no traffic');
+    await run('router.restore', router());
+    expect(await pods()).toHaveLength(1);
+    expect(text(await live('ReplicationController', 'router'), 'metadata', 'name')).toBe('router');
+  });
+});
