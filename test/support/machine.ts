@@ -17,6 +17,8 @@ export type TestMachine = {
   };
   /** What a command on it prints, run as root by the engine and not over SSH. Throws unless it ends with 0. */
   readonly inside: (command: string) => Promise<string>;
+  /** Goes down and up again; its address may be another one afterwards. */
+  readonly restart: () => Promise<TestMachine>;
   readonly remove: () => Promise<void>;
 };
 
@@ -61,6 +63,10 @@ async function describe(container: Docker.Container, privateKey: string): Promis
     endpoint,
     inside,
     runtimeProperties: { ip, ssh },
+    restart: async () => {
+      await container.restart();
+      return describe(container, privateKey);
+    },
     remove: async () => void (await container.remove({ force: true, v: true })),
   };
 }
