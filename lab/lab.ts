@@ -1,7 +1,7 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeCache } from './cache.ts';
-import { ensureEngine, stopEngine } from './engine.ts';
+import { engineDaemon, ensureEngine, stopEngine } from './engine.ts';
 import { answeringEngine } from './engine/connect.ts';
 import { ensureImages } from './images.ts';
 import { countObjects, type LabObjects, listLabObjects, removeLabObjects } from './objects.ts';
@@ -14,6 +14,7 @@ import {
   labNames,
   readJsonFile,
   stateFolder,
+  stateRoot,
   writeJsonFile,
 } from './state.ts';
 import { ensureTemporal } from './toolchain/temporal.ts';
@@ -110,8 +111,12 @@ export async function down({ name, report, cache = false }: DownOptions): Promis
     );
   }
   const stopped = await stopEngine();
-  if (stopped === 'stopped') report.say('The engine that Braid had started is stopped.');
-  if (stopped === 'in use') report.say('The engine that Braid had started goes on: something runs on it.');
+  if (stopped === 'stopped') {
+    await rm(engineDaemon.folder, { recursive: true, force: true });
+    report.say('The engine that Braid had started is stopped.');
+  }
+  if (stopped === 'in use') report.say('The engine that Braid had started goes on: something else is on it.');
+  await removeIfEmpty(stateRoot());
 }
 
 /** Removes the lab's processes, its objects on the engine and its state folder, and nothing else. */
@@ -134,6 +139,11 @@ export async function removeAbandonedLabs(report: Reporter): Promise<void> {
   for (const name of await labNames()) {
     if (name.startsWith(testPrefix) && (await isAbandoned(stateFolder(name)))) await removeLab(name, report);
   }
+}
+
+/** Other labs have their folders there. */
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => undefined);
 }
 
 /** Makes the state folder and notes who brings the lab up. */

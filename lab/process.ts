@@ -97,7 +97,7 @@ export function parseStat(stat: string): { readonly state: string; readonly star
 }
 
 /** The end of the log, for an error's text. */
-export async function tellLog(daemon: Daemon, lines = 15): Promise<string> {
+export async function tellLog(daemon: Daemon, lines = 30): Promise<string> {
   const text = await readFile(logFile(daemon), 'utf8').catch(() => '');
   const end = text.trimEnd().split('\n').slice(-lines).join('\n');
   return `Its log is ${logFile(daemon)}${end === '' ? ' (empty).' : ` and ends with:\n${end}`}`;

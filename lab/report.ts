@@ -50,12 +50,6 @@ export function createReporter(out: Terminal = process.stdout, now: () => number
   };
 }
 
-/** Says nothing; for callers that only want the result. */
-export const silent: Reporter = {
-  say: () => undefined,
-  step: (_title, _why, work) => work(() => undefined),
-};
-
 /** `12:05`, minutes and seconds. */
 export function clock(milliseconds: number): string {
   const total = Math.floor(milliseconds / 1000);

@@ -83,6 +83,7 @@ function handOver(file, args) {
     env: { ...process.env, PATH: `${tools}${delimiter}${process.env.PATH ?? ''}` },
   });
   passSignalsOn(child);
+  endWithNpm(child);
   child.on('error', (error) => stop(`Node 24 cannot be started: ${error.message}`, 1));
   child.on('exit', (status, signal) => {
     process.exitCode = signal === null ? (status ?? 1) : 128 + constants.signals[signal];
@@ -97,6 +98,18 @@ function passSignalsOn(child) {
       child.kill(signal);
     });
   }
+}
+
+/** The shell that npm runs us in dies of a SIGTERM to npm without passing it on, and we go on as an orphan. */
+function endWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watching = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watching);
+    child.kill('SIGTERM');
+  }, 500);
+  child.on('exit', () => clearInterval(watching));
 }
 
 function stop(message, status) {
