@@ -70,6 +70,7 @@ export const codes = {
   'missing-property': error(107, 'A property that the type requires is missing.', 'Give it a value.'),
   'wrong-type': error(105, 'A value is not of the declared type.', 'Write a value of that type.'),
   'unknown-constraint': error(103, 'A constraint is not known.', 'Use one of those that are named.'),
+  'invalid-constraint': error(212, 'A constraint has a wrong argument.', 'Write what the message asks for.'),
   'constraint-broken': error(null, 'A value breaks a constraint.', 'Choose a value that fulfils it.'),
   'function-not-allowed': error(213, 'A function is not allowed here.', 'Write a plain value.'),
   'external-by-function': error(219, 'use_external_resource is a function.', 'Write true or false.'),

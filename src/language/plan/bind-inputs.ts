@@ -2,7 +2,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Context } from '../sections/context.ts';
 import type { Schema } from '../sections/schema.ts';
-import { entry, fromJson, type Node } from '../source/node.ts';
+import { entry, fromJson, type Node, scalarNode } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import type { Resolved } from '../types/resolve.ts';
 import { type Binding, bindValues } from '../types/values.ts';
@@ -31,7 +31,10 @@ export function bindInputs(
     );
     const bound = found.get(schema.name);
     if (bound !== undefined) values.set(schema.name, bound);
-    else if (given !== null && schema.required) reportMissing(schema, context);
+    else if (given !== null) {
+      if (schema.required) reportMissing(schema, context);
+      values.set(schema.name, scalarNode(null, schema.at));
+    }
   }
   return values;
 }

@@ -4,7 +4,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Blueprint } from '../sections/blueprint.ts';
 import type { Context } from '../sections/context.ts';
 import type { Output } from '../sections/outputs.ts';
-import { type Node, toJson } from '../source/node.ts';
+import { child, type Node, toJson } from '../source/node.ts';
 import type { Operation } from '../types/merge-operation.ts';
 import type { Draft, DraftNode, DraftRelationship } from './draft.ts';
 import { isHosted } from './graph.ts';
@@ -32,6 +32,9 @@ export function buildPlan(building: Building): Plan {
     context,
   );
   const values = new Map([...inputs].map(([name, value]) => [name, evaluate(value, {})]));
+  for (const policy of blueprint.policies.values()) {
+    planInstances({ ...policy, instances: scalingNumbers(policy.properties) }, evaluate, context);
+  }
   const nodes = [...draft.values()].map(
     (node) => [node.template.name, planNode(node, evaluate, building)] as const,
   );
@@ -42,6 +45,12 @@ export function buildPlan(building: Building): Plan {
     outputs: planOutputs(blueprint.outputs, evaluate),
     capabilities: planOutputs(blueprint.capabilities, evaluate),
   };
+}
+
+/** Checked only, so far: nothing scales groups yet. */
+function scalingNumbers(properties: Node | null) {
+  const number = (key: string) => (properties?.kind === 'map' ? child(properties, key) : null);
+  return { default: number('default_instances'), min: number('min_instances'), max: number('max_instances') };
 }
 
 function planNode(node: DraftNode, evaluate: StaticEvaluator, building: Building): PlanNode {

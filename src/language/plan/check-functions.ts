@@ -45,6 +45,13 @@ function checkCall(call: Call, where: Where, known: Known, context: Context): vo
       if (call.argument.kind !== 'list' && callOf(call.argument) === null)
         wrongArguments(call, 'a list', context);
       return;
+    case 'get_environment_capability':
+      if (call.argument.kind === 'map' && callOf(call.argument) === null) {
+        wrongArguments(call, 'a name or a list', context);
+      }
+      return;
+    case 'get_sys':
+      return checkSystem(call, context);
     case 'string_find':
       return checkCount(call, 2, 2, context);
     case 'string_replace':
@@ -98,6 +105,21 @@ function checkNames(call: Call, context: Context): void {
   if (callOf(call.argument) !== null) return;
   const items = call.argument.kind === 'list' ? call.argument.items : [];
   if (items.length < 2) wrongArguments(call, 'a list of two names or more', context);
+  const plain = items.every((item, index) => index === 1 || item.kind === 'scalar' || callOf(item) !== null);
+  if (!plain) wrongArguments(call, 'names, keys and indices', context);
+}
+
+const system: Readonly<Record<string, readonly string[]>> = {
+  tenant: ['name'],
+  deployment: ['id', 'name', 'blueprint', 'owner'],
+};
+
+function checkSystem(call: Call, context: Context): void {
+  const items = call.argument.kind === 'list' ? call.argument.items : [];
+  const [entity, property] = items.map((item) => (item.kind === 'scalar' ? String(item.value) : ''));
+  const known = system[entity ?? ''];
+  if (items.length === 2 && known?.includes(property ?? '') === true) return;
+  wrongArguments(call, '[tenant, name] or [deployment, id | name | blueprint | owner]', context);
 }
 
 function checkCount(call: Call, least: number, most: number, context: Context): void {

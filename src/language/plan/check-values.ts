@@ -37,6 +37,7 @@ export function checkValues(blueprint: Blueprint, draft: Draft, context: Context
   for (const output of [...blueprint.outputs.values(), ...blueprint.capabilities.values()]) {
     check(output.value, 'elsewhere');
   }
+  for (const setting of blueprint.settings) check(setting, 'elsewhere');
   for (const policy of blueprint.policies.values()) check(policy.properties, 'elsewhere');
   reportUnused(blueprint, known.usedInputs, context);
 }

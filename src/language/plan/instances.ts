@@ -7,17 +7,28 @@ import type { StaticEvaluator } from './static.ts';
 
 /** How many instances a node has of itself; a container multiplies them later. */
 export function planInstances(
-  { instances, name, at }: NodeTemplate,
+  { instances, name, at }: Pick<NodeTemplate, 'instances' | 'name' | 'at'>,
   evaluate: StaticEvaluator,
   context: Context,
 ): PlanNode['instances'] {
   const number = (node: Node | null, what: string) =>
     readNumber(node, `${what} of \`${name}\``, evaluate, context);
   const wanted = number(instances.default, 'default_instances') ?? 1;
+  if (wanted < 0) {
+    context.reporter.report(
+      'invalid-instances',
+      instances.default?.at ?? at,
+      `\`${name}\` cannot have ${wanted} instances.`,
+    );
+  }
   const min = number(instances.min, 'min_instances') ?? 0;
   const most = number(instances.max, 'max_instances') ?? -1;
   const max = most === -1 ? null : most;
-  if (wanted < min || (max !== null && (wanted > max || min > max))) {
+  // What functions give may be changed by inputs; the peer judges only what is written.
+  const written = ![instances.default, instances.min, instances.max].some(
+    (one) => one !== null && holdsCalls(one),
+  );
+  if (written && (wanted < min || (max !== null && (wanted > max || min > max)))) {
     const message = `\`${name}\` wants ${wanted} instances, at least ${min} and at most ${max ?? 'any number'}.`;
     context.reporter.report('invalid-instances', instances.default?.at ?? at, message);
   }

@@ -16,6 +16,7 @@ export function mergeFiles(files: readonly FileSections[], context: Context): Bl
   ) => mergeTables(files.map(section), join, context);
   return {
     description: files.find((file) => file.description !== null)?.description ?? null,
+    settings: files.flatMap((file) => file.settings),
     inputs: merge((file) => file.inputs),
     outputs: merge((file) => file.outputs),
     capabilities: merge((file) => file.capabilities),

@@ -1,5 +1,5 @@
 import { didYouMean } from '../diagnostics/suggest.ts';
-import type { Entry, Node } from '../source/node.ts';
+import { describe, type Entry, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { type Context, listOf, mapOf, needsVersion, textOf, wrong } from './context.ts';
 
@@ -55,5 +55,28 @@ function readConstraint(one: Entry, owner: string, message: string | null, conte
     );
     return [];
   }
+  const wanted = wantedArgument(name, one.value);
+  if (wanted !== null) {
+    const problem = `The constraint ${name} of \`${owner}\` needs ${wanted}, not ${describe(one.value)}.`;
+    context.reporter.report('invalid-constraint', one.value.at, problem);
+    return [];
+  }
   return [{ name, argument: one.value, at: one.keyAt, message }];
+}
+
+const numeric = ['greater_than', 'greater_or_equal', 'less_than', 'less_or_equal'];
+const lengths = ['length', 'min_length', 'max_length'];
+
+/** What the argument of a constraint must be, or null when it is that. A function cannot be judged yet. */
+function wantedArgument(name: ConstraintName, argument: Node): string | null {
+  const value = argument.kind === 'scalar' ? argument.value : undefined;
+  if (numeric.includes(name)) return typeof value === 'number' ? null : 'a number';
+  if (lengths.includes(name)) {
+    return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? null : 'an integer from 0';
+  }
+  if (name === 'valid_values') return argument.kind === 'list' ? null : 'a list';
+  if (name === 'in_range')
+    return argument.kind === 'list' && argument.items.length === 2 ? null : 'a list of two';
+  if (name === 'pattern') return typeof value === 'string' ? null : 'a text';
+  return null;
 }

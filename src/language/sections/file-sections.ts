@@ -47,6 +47,8 @@ export const topLevelKeys = {
 export type FileSections = {
   readonly root: MapNode;
   readonly description: string | null;
+  /** Sections that are only looked through for functions. */
+  readonly settings: readonly Node[];
   readonly inputs: ReadonlyMap<string, Schema>;
   readonly outputs: ReadonlyMap<string, Output>;
   readonly capabilities: ReadonlyMap<string, Output>;
@@ -72,6 +74,7 @@ export function readSections(node: Node, context: Context): FileSections {
   return {
     root,
     description: textOf(section('description'), 'The description', context)?.text ?? null,
+    settings: [section('deployment_settings'), section('labels')].filter((one) => one !== null),
     inputs: readSchemas(section('inputs'), 'inputs', context),
     outputs: readOutputs(section('outputs'), 'outputs', context),
     capabilities: readOutputs(section('capabilities'), 'capabilities', context),

@@ -45,6 +45,7 @@ function readSchema({ key, keyAt, value }: Entry, context: Context): Schema {
   };
   checkVersions(fields.entries, key, context);
   checkHidden(child(fields, 'hidden'), schema, context);
+  checkFit(fields.entries, schema, context);
   return schema;
 }
 
@@ -58,6 +59,18 @@ function checkVersions(entries: ReadonlyMap<string, Entry>, name: string, contex
   for (const [key, minor] of Object.entries(sinceVersion)) {
     const found = entries.get(key);
     if (found !== undefined) needsVersion(minor, found.keyAt, `\`${key}\` of \`${name}\``, context);
+  }
+}
+
+/** What makes sense for values of some types only. */
+const onlyFor = { item_type: 'list', display: 'textarea' } as const;
+
+function checkFit(entries: ReadonlyMap<string, Entry>, { name, type }: Schema, context: Context): void {
+  for (const [key, wanted] of Object.entries(onlyFor)) {
+    const found = entries.get(key);
+    if (found === undefined || type?.text === wanted) continue;
+    const message = `\`${key}\` of \`${name}\` is only for the type ${wanted}.`;
+    context.reporter.report('invalid-value', found.keyAt, message);
   }
 }
 

@@ -41,7 +41,7 @@ function deriveDataType(type: DataType, parent: Resolved | null): Resolved {
   return {
     name: type.name,
     hierarchy: [...(parent?.hierarchy ?? []), type.name],
-    properties: overlay(parent?.properties, type.properties),
+    properties: overlay(parent?.properties, withInheritedDefaults(type.properties, parent?.properties)),
   };
 }
 
@@ -58,6 +58,21 @@ function deriveRelationship(
     sourceOperations: overlay(parent?.sourceOperations, type.sourceInterfaces),
     targetOperations: overlay(parent?.targetOperations, type.targetInterfaces),
   };
+}
+
+/** A property of a data type keeps its parent's default when it is declared anew without one. */
+function withInheritedDefaults(
+  own: ReadonlyMap<string, Schema>,
+  parents: ReadonlyMap<string, Schema> | undefined,
+): ReadonlyMap<string, Schema> {
+  const inherited = [...own.values()].map((schema) => {
+    const parent = parents?.get(schema.name);
+    const sameType = schema.type !== null && schema.type.text === parent?.type?.text;
+    if (parent === undefined || !sameType || schema.default !== null || isBasicType(schema.type.text))
+      return schema;
+    return { ...schema, default: parent.default };
+  });
+  return new Map(inherited.map((schema) => [schema.name, schema]));
 }
 
 /** What a derived type says of a property or an operation replaces all that was said of it before. */

@@ -63,7 +63,8 @@ export function defaultOf(schema: Schema, binding: Binding): Node | null {
   if (schema.default !== null) return checkValue(schema.default, null, schema, schema.name, lenient);
   const inner = schema.type === null ? undefined : binding.dataTypes.get(schema.type.text);
   if (inner === undefined) return null;
-  return checkFields(mapNode([], binding.at), null, inner, schema.name, lenient);
+  const made = checkFields(mapNode([], binding.at), null, inner, schema.name, lenient);
+  return made.entries.size === 0 && !schema.required ? null : made;
 }
 
 function checkValue(
@@ -116,7 +117,7 @@ function checkFields(
   type: Resolved,
   path: string,
   binding: Binding,
-): Node {
+): MapNode {
   const under = fallback !== null && fallback.kind === 'map' ? fallback.entries : new Map();
   const given: Entries = new Map([...under, ...value.entries]);
   const at = value.at === binding.at ? binding.at : value.at;
