@@ -6,16 +6,20 @@ set -euo pipefail
 swarm() { docker info --format "{{.Swarm.$1}}"; }
 
 main() {
-  # After a reboot it is `pending` until the manager answers.
+  # After a reboot it is `pending` until the manager answers; a manager that was made anew never does.
+  [ "$(swarm LocalNodeState)" != pending ] || wait_until_active 15 || true
   case $(swarm LocalNodeState) in
-    active | pending) ;;
+    active) ;;
     inactive) join ;;
     *)
       docker swarm leave --force >/dev/null
       join
       ;;
   esac
-  wait_until_active
+  if ! wait_until_active 60; then
+    echo "this machine is not active in the Swarm: $(swarm Error)" >&2
+    exit 1
+  fi
   ctx instance runtime-properties node_id "$(swarm NodeID)"
 }
 
@@ -31,9 +35,11 @@ join_request() {
     "$address" "$address" "$manager_address" "$token"
 }
 
+# For as many seconds as are given.
 wait_until_active() {
+  local deadline=$((SECONDS + $1))
   until [ "$(swarm LocalNodeState)" = active ]; do
-    [ $SECONDS -lt 60 ] || { echo "this machine is not active in the Swarm: $(swarm Error)" >&2; exit 1; }
+    [ $SECONDS -lt $deadline ] || return 1
     sleep 0.2
   done
 }
