@@ -2,7 +2,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityFunction } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { failure } from '../contracts/failure.ts';
-import type { Json } from '../contracts/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../contracts/operation.ts';
 import { EvaluationError, resolveSecrets } from '../language/functions/index.ts';
 import type { Operation, Tools } from './operation.ts';
@@ -58,13 +58,32 @@ function remember(read: Map<string, string>, name: string, value: string): strin
   return value;
 }
 
+/** What the blueprint gives an operation must be there; of what earlier operations left, a secret may be gone. */
 async function withSecrets(
   context: OperationContext,
   get: (name: string) => Promise<string>,
 ): Promise<OperationContext> {
   const { inputs, subject } = context;
-  const resolved = await resolveSecrets({ inputs, subject } as unknown as Json, get);
-  return { ...context, ...(resolved as unknown as Pick<OperationContext, 'inputs' | 'subject'>) };
+  return {
+    ...context,
+    inputs: (await resolveSecrets(inputs, get)) as JsonObject,
+    subject: (await resolveThose(subject as unknown as Json, get)) as unknown as OperationContext['subject'],
+  };
+}
+
+/** Leaves `{get_secret: name}` where the store has none of that name. */
+async function resolveThose(value: Json, get: (name: string) => Promise<string>): Promise<Json> {
+  try {
+    return await resolveSecrets(value, get);
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure && error.type === 'SecretNotFound')) throw error;
+    if (Array.isArray(value)) return Promise.all(value.map((item: Json) => resolveThose(item, get)));
+    if (!isJsonObject(value) || Object.hasOwn(value, 'get_secret')) return value;
+    const entries = Object.entries(value).map(
+      async ([key, item]) => [key, await resolveThose(item, get)] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  }
 }
 
 function reported(error: unknown, redact: Redact, signal: AbortSignal): Error {

@@ -15,6 +15,7 @@ export type Braid = {
   result<Kind extends WorkflowKind>(kind: Kind, execution: string): Promise<WorkflowResults[Kind]>;
   run<Kind extends WorkflowKind>(kind: Kind, input: WorkflowInputs[Kind]): Promise<WorkflowResults[Kind]>;
   cancel(execution: string): Promise<void>;
+  isRunning(execution: string): Promise<boolean>;
   /** How far an execution is; undefined before it began and when it cannot tell. */
   progress(execution: string): Promise<ExecutionProgress | undefined>;
   /** Fails as DeploymentNotFound. */
@@ -26,7 +27,7 @@ export type Braid = {
 export type BraidOptions = { readonly client: Client; readonly taskQueue: string };
 
 export function createBraid({ client, taskQueue }: BraidOptions): Braid {
-  const braid: Braid = { start, result, run, cancel, progress, deployment, deployments };
+  const braid: Braid = { start, result, run, cancel, isRunning, progress, deployment, deployments };
   return braid;
 
   async function start<Kind extends WorkflowKind>(
@@ -64,6 +65,15 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
 
   async function cancel(execution: string): Promise<void> {
     await client.workflow.getHandle(execution).cancel();
+  }
+
+  async function isRunning(execution: string): Promise<boolean> {
+    try {
+      return (await client.workflow.getHandle(execution).describe()).status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
   }
 
   async function progress(execution: string): Promise<ExecutionProgress | undefined> {

@@ -8,12 +8,22 @@ import { requesterOf } from './requester.ts';
 import { probeSettings } from './settings.ts';
 import { verifyPages, verifyRefused } from './verify.ts';
 
-/** Proves that traffic goes as it must. The result is the evidence. */
+const requestsWhenStopped = 4;
+
+/** Proves that traffic goes as it must. The result is the evidence, which the instance also keeps. */
 export const verifyProbe: Operation = async (context, tools) => {
   const self = selfOf(context);
   const settings = probeSettings(self);
   const verify = settings.expect === 'refused' ? verifyRefused : verifyPages;
-  return { result: await verify(settings, requesterOf(self, settings, tools), tools) };
+  const evidence = await verify(settings, requesterOf(self, settings, tools), tools);
+  return { runtimeProperties: { evidence }, result: evidence };
+};
+
+/** The opposite, while a hop is withdrawn: no request may be answered, whatever the probe expects otherwise. */
+export const verifyProbeStopped: Operation = async (context, tools) => {
+  const self = selfOf(context);
+  const settings = { ...probeSettings(self), expect: 'refused' as const, requests: requestsWhenStopped };
+  return { result: await verifyRefused(settings, requesterOf(self, settings, tools), tools) };
 };
 
 /** Looks once whether the pages come. A probe that expects refusal belongs to the installation alone. */

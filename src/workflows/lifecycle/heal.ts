@@ -1,9 +1,10 @@
+import { isCancellation, log } from '@temporalio/workflow';
 import type { Health } from '../../contracts/operation.ts';
 import type { Repair } from '../../contracts/workflows/heal.ts';
 import { containedSubgraph } from '../../topology/containment.ts';
 import { failure } from '../../contracts/failure.ts';
 import { checkInstance } from './check.ts';
-import { throwFailures } from './failures.ts';
+import { explained, throwFailures } from './failures.ts';
 import { inOrder, type Outcome } from './graph.ts';
 import { operations } from './interfaces.ts';
 import { installInstances } from './install.ts';
@@ -11,6 +12,9 @@ import { hasOperation, runNodeOperation } from './operation.ts';
 import { runRelationshipStep } from './relationship-steps.ts';
 import { instanceOf, nodeOf, type Run } from './run.ts';
 import { uninstallInstances } from './uninstall.ts';
+
+/** Failures that making the instance anew would not mend, and might make worse. */
+const untouchable: readonly string[] = ['ProviderUnavailable', 'Unauthorized', 'HostKeyMismatch', 'Unowned'];
 
 export type Healing = {
   readonly repairs: readonly Repair[];
@@ -52,13 +56,7 @@ export async function healInstances(run: Run, allowReinstall: boolean): Promise<
       throwFailures(run, await installInstances(run, [id]), 'Installing what was not finished');
       return 'installed';
     }
-    if (hasOperation(run, id, operations.heal)) {
-      await runNodeOperation(run, id, operations.preheal);
-      await runNodeOperation(run, id, operations.heal);
-      await runNodeOperation(run, id, operations.postheal);
-      const after = await checkInstance(run, id);
-      if (after.healthy) return 'healed';
-    }
+    if (hasOperation(run, id, operations.heal) && (await healInPlace(id))) return 'healed';
     if (!allowReinstall) {
       throw failure('NotReady', `It is not well (${health.reason}), and reinstalling it was not allowed.`, {
         retryable: false,
@@ -66,6 +64,20 @@ export async function healInstances(run: Run, allowReinstall: boolean): Promise<
     }
     await reinstall(id);
     return 'reinstalled';
+  }
+
+  /** False: it did not help, and only making it anew can. */
+  async function healInPlace(id: string): Promise<boolean> {
+    try {
+      await runNodeOperation(run, id, operations.preheal);
+      await runNodeOperation(run, id, operations.heal);
+      await runNodeOperation(run, id, operations.postheal);
+    } catch (error) {
+      if (isCancellation(error) || untouchable.includes(explained(error).code)) throw error;
+      log.warn(`Healing ${id} in place failed; it is reinstalled`, { reason: explained(error).message });
+      return false;
+    }
+    return (await checkInstance(run, id)).healthy;
   }
 
   /** With all that it contains, which is gone or worthless without it. */

@@ -1,4 +1,5 @@
 import type { ActivityOptions } from '@temporalio/workflow';
+import { errorCodes } from '../../contracts/error-codes.ts';
 import type { PlanOperation } from '../../contracts/plan.ts';
 
 /** An honest attempt of the longest operation, installing packages on a slow machine, fits in. */
@@ -8,10 +9,14 @@ const patienceSeconds = 900;
 /** A worker that died is noticed after this long. */
 const heartbeatSeconds = 20;
 
-/** How an operation is run and retried: bounded by time, or as its blueprint says. */
+/**
+ * How an operation is run and retried: bounded by time, or as its blueprint says. One that only asks, as a
+ * check does, takes the first answer, good or bad; but a worker that dies over it has not answered.
+ */
 export function operationOptions(
   { maxRetries, retryInterval, timeout }: PlanOperation,
   summary: string,
+  asksOnly: boolean,
 ): ActivityOptions {
   const retry =
     retryInterval === null
@@ -24,6 +29,10 @@ export function operationOptions(
     startToCloseTimeout: seconds * 1000,
     heartbeatTimeout: heartbeatSeconds * 1000,
     ...(maxRetries === null ? { scheduleToCloseTimeout: Math.max(seconds, patienceSeconds) * 1000 } : {}),
-    retry: { ...retry, ...attempts } as NonNullable<ActivityOptions['retry']>,
+    retry: {
+      ...retry,
+      ...attempts,
+      ...(asksOnly ? { nonRetryableErrorTypes: Object.keys(errorCodes) } : {}),
+    } as NonNullable<ActivityOptions['retry']>,
   };
 }

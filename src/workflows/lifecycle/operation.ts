@@ -7,6 +7,7 @@ import type { PlanOperation } from '../../contracts/plan.ts';
 import { evaluate, EvaluationError } from '../../language/functions/index.ts';
 import { componentOperations } from './components.ts';
 import { loadConsumed } from './consumed.ts';
+import { operations } from './interfaces.ts';
 import { operationOptions } from './operation-options.ts';
 import { instanceOf, nodeOf, type Run } from './run.ts';
 import { scopeOf, type Viewpoint } from './scope.ts';
@@ -65,6 +66,7 @@ async function perform(
   const options = operationOptions(
     operation,
     `${shortName(context.operation)} ${owner} · ${operation.implementation}`,
+    context.operation === operations.checkStatus,
   );
   return scheduleActivity<OperationResult>(operation.implementation, [context], options);
 }
