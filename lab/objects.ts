@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import Docker from 'dockerode';
 
 /** Everything that a lab's worker makes on the engine carries this label with the lab's name. */
@@ -28,10 +29,10 @@ export async function listLabObjects(lab: string, docker: Docker = new Docker())
 export async function removeLabObjects(lab: string, docker: Docker = new Docker()): Promise<LabObjects> {
   const objects = await listLabObjects(lab, docker);
   await Promise.all(
-    objects.containers.map((name) => gone(docker.getContainer(name).remove({ force: true, v: true }))),
+    objects.containers.map((name) => gone(() => docker.getContainer(name).remove({ force: true, v: true }))),
   );
-  await Promise.all(objects.networks.map((name) => gone(docker.getNetwork(name).remove())));
-  await Promise.all(objects.volumes.map((name) => gone(docker.getVolume(name).remove())));
+  await Promise.all(objects.networks.map((name) => gone(() => docker.getNetwork(name).remove())));
+  await Promise.all(objects.volumes.map((name) => gone(() => docker.getVolume(name).remove())));
   return objects;
 }
 
@@ -39,14 +40,19 @@ export function countObjects(objects: LabObjects): number {
   return objects.containers.length + objects.networks.length + objects.volumes.length;
 }
 
-async function gone(removal: Promise<unknown>): Promise<void> {
-  try {
-    await removal;
-  } catch (error) {
-    // 404: removed already; 409: its removal is under way.
-    const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-    if (status === 404) return;
-    if (status === 409 && /removal .* in progress/i.test(String(error))) return;
-    throw error;
+/** The engine removes an object only when all that uses it is gone, which a removal before may not have ended yet. */
+async function gone(remove: () => Promise<unknown>, patience = 30_000): Promise<void> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      await remove();
+      return;
+    } catch (error) {
+      const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+      if (status === 404) return;
+      const inUse = status === 409 || status === 403;
+      if (!inUse || Date.now() > deadline) throw error;
+      await wait(200);
+    }
   }
 }
