@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,7 @@ export async function startWorker(options: WorkerOptions): Promise<void> {
   const daemon = workerDaemon(options.folder);
   const origin = { root, sources: await newestSource(), address: options.temporal.address };
   if (!(await startedFrom(options.folder, origin))) await stopDaemon(daemon, 40_000);
+  await writeProfile(options);
   const before = await logSize(daemon);
   const alreadyRuns = (await runningDaemon(daemon)) !== undefined;
   const identity = await startDaemon(daemon, {
@@ -65,8 +66,7 @@ export function workerSettings(options: WorkerOptions): Readonly<Record<string, 
   return {
     TEMPORAL_ADDRESS: options.temporal.address,
     TEMPORAL_NAMESPACE: options.temporal.namespace,
-    // A person's own profile must not reach a lab.
-    TEMPORAL_CONFIG_FILE: '/dev/null',
+    TEMPORAL_CONFIG_FILE: profileFile(options.folder),
     BRAID_STATE: storeFolder(options.folder),
     BRAID_BLUEPRINTS: join(root, 'blueprints'),
     BRAID_LAB: options.lab,
@@ -77,6 +77,19 @@ export function workerSettings(options: WorkerOptions): Readonly<Record<string, 
 /** Where the lab's worker keeps blueprints, values and secrets. */
 export function storeFolder(folder: string): string {
   return join(folder, 'store');
+}
+
+/** Temporal's client profile of the lab: its programs take it instead of a person's own. */
+function profileFile(folder: string): string {
+  return join(folder, 'temporal.toml');
+}
+
+function writeProfile({ folder, temporal }: WorkerOptions): Promise<void> {
+  const { address, namespace } = temporal;
+  return writeFile(
+    profileFile(folder),
+    `[profile.default]\naddress = "${address}"\nnamespace = "${namespace}"\n`,
+  );
 }
 
 function workerDaemon(folder: string): Daemon {

@@ -36,7 +36,7 @@ it('is ready again only when it says so anew', async () => {
 it('is told where to find everything, and nothing of a person’s own Temporal', () => {
   expect(workerSettings(options())).toMatchObject({
     TEMPORAL_ADDRESS: address,
-    TEMPORAL_CONFIG_FILE: '/dev/null',
+    TEMPORAL_CONFIG_FILE: join(folder, 'temporal.toml'),
     BRAID_STATE: join(folder, 'store'),
     BRAID_LAB: 'test-worker',
     BRAID_TASK_QUEUE: 'braid',
