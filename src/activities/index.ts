@@ -12,7 +12,7 @@ import { createDockerProvider } from './machines/docker/index.ts';
 import { operations as machines } from './machines/index.ts';
 import type { OperationTable } from './operation.ts';
 import { operations as routes } from './routes/index.ts';
-import { operationActivity, type Services } from './run-operation.ts';
+import { operationActivity, type SecretsInContext, type Services } from './run-operation.ts';
 import { operations as scripts } from './scripts/index.ts';
 import { keepConnections } from './ssh/kept-connections.ts';
 import { operations as swarm } from './swarm/index.ts';
@@ -46,16 +46,20 @@ export async function createActivities({ client, settings, searchAttributes }: A
     ...routes,
     ...scripts,
     ...kubernetes,
-    ...swarm,
     ...traffic,
     ...deploymentOperations(deployments),
   };
   const activities = {
     ...systemActivities({ client, deployments, values, prepare, searchAttributes }),
-    ...Object.fromEntries(
-      Object.entries(offered).map(([name, operation]) => [name, operationActivity(operation, services)]),
-    ),
+    ...operationActivities(offered, services, 'resolved'),
+    ...operationActivities(swarm, services, 'referenced'),
     default: unknownOperation,
   };
   return { activities, close: () => ssh.close() };
+}
+
+function operationActivities(table: OperationTable, services: Services, secrets: SecretsInContext) {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, operation]) => [name, operationActivity(operation, services, secrets)]),
+  );
 }

@@ -25,3 +25,20 @@ export function redactJson(value: Json, redact: Redact): Json {
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactJson(item, redact)]));
 }
+
+/** A value that is a secret becomes the reference to it again; a secret within a text is redacted. */
+export function concealJson(value: Json, secrets: ReadonlyMap<string, string>): Json {
+  const redact = redactor(secrets.values());
+  const names = new Map([...secrets].map(([name, secret]) => [secret, name]));
+  return conceal(value);
+
+  function conceal(here: Json): Json {
+    if (typeof here === 'string') {
+      const name = here.length >= shortestSecret ? names.get(here) : undefined;
+      return name === undefined ? redact(here) : { get_secret: name };
+    }
+    if (Array.isArray(here)) return here.map(conceal);
+    if (!isJsonObject(here)) return here;
+    return Object.fromEntries(Object.entries(here).map(([key, item]) => [key, conceal(item)]));
+  }
+}

@@ -6,9 +6,15 @@ import { isJsonObject, type Json, type JsonObject } from '../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../contracts/operation.ts';
 import { EvaluationError, resolveSecrets } from '../language/functions/index.ts';
 import type { Operation, Tools } from './operation.ts';
-import { type Redact, redactJson, redactor } from './redaction.ts';
+import { concealJson, type Redact, redactJson, redactor } from './redaction.ts';
 
 export type Services = Omit<Tools, 'signal' | 'heartbeat' | 'log'>;
+
+/**
+ * Whether an operation’s context has secrets themselves, or the references to them: for a plugin that copies
+ * them on and resolves what it needs.
+ */
+export type SecretsInContext = 'resolved' | 'referenced';
 
 const heartbeatMilliseconds = 4000;
 
@@ -16,7 +22,11 @@ const heartbeatMilliseconds = 4000;
  * The activity of an operation: gives it its secrets, tells that it lives, and lets no secret out, neither
  * in what it returns nor in how it fails.
  */
-export function operationActivity(operation: Operation, services: Services): ActivityFunction {
+export function operationActivity(
+  operation: Operation,
+  services: Services,
+  secrets: SecretsInContext = 'resolved',
+): ActivityFunction {
   return async (context: OperationContext): Promise<OperationResult> => {
     const activity = Context.current();
     const read = new Map<string, string>();
@@ -42,9 +52,12 @@ export function operationActivity(operation: Operation, services: Services): Act
         },
         log: (message) => activity.log.info(redact(message)),
       };
-      const whole = await withSecrets(context, (name) => tools.secrets.get(name));
-      const result = await operation(whole, tools);
-      return redactJson(result as Json, redact) as OperationResult;
+      const whole = secrets === 'resolved' ? await withSecrets(context, tools.secrets.get) : context;
+      const { result, ...patches } = await operation(whole, tools);
+      return {
+        ...(concealJson(patches, read) as OperationResult),
+        ...(result === undefined ? {} : { result: redactJson(result, redact) }),
+      };
     } catch (error) {
       throw reported(error, redact, activity.cancellationSignal);
     } finally {

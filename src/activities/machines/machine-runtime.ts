@@ -35,6 +35,7 @@ export function machineRuntime(
       host_key: machine.hostKey ?? '',
       key: { get_secret: sshKeyName(context.deployment, self.id) },
     },
+    ssh_key_secret: sshKeyName(context.deployment, self.id),
   };
 }
 
@@ -46,6 +47,7 @@ export const noMachineRuntime: RuntimePatch = {
   addresses: null,
   interfaces: null,
   ssh: null,
+  ssh_key_secret: null,
   adopted: null,
 };
 

@@ -1,0 +1,97 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import {
+  catalogue,
+  type CatalogueName,
+  readCatalogue,
+} from '../../../src/activities/blueprints/catalogue.ts';
+import { madeFrom, markdownTable } from './markdown.ts';
+
+const schemaSchema = z.record(
+  z.string(),
+  z
+    .object({ type: z.string().optional(), description: z.string().optional(), default: z.unknown() })
+    .loose()
+    .nullable(),
+);
+const operationSchema = z
+  .union([z.string(), z.object({ implementation: z.string().optional() }).loose()])
+  .nullable();
+const typeSchema = z
+  .object({
+    description: z.string().optional(),
+    derived_from: z.string().optional(),
+    properties: schemaSchema.nullish(),
+    interfaces: z.record(z.string(), z.record(z.string(), operationSchema).nullable()).nullish(),
+  })
+  .loose();
+const pluginSchema = z.object({
+  node_types: z.record(z.string(), typeSchema.nullable()).optional(),
+  relationships: z.record(z.string(), typeSchema.nullable()).optional(),
+});
+
+export async function nodeTypesPage(): Promise<string> {
+  const names = Object.keys(catalogue) as CatalogueName[];
+  const parts = await Promise.all(names.map(async (name) => partOf(name, await readCatalogue(name))));
+  return `${[
+    madeFrom('the plugin files beside the operations, src/activities/*/plugin.yaml'),
+    '# Node types',
+    'What a blueprint can import, and what it gets by that. A type also has what it is derived from.',
+    ...parts,
+  ].join('\n\n')}\n`;
+}
+
+function partOf(name: string, text: string): string {
+  const { node_types = {}, relationships = {} } = pluginSchema.parse(parse(text));
+  return [
+    `## \`${name}\``,
+    ...Object.entries(node_types).map(([type, definition]) => typeText(type, definition)),
+    ...(Object.keys(relationships).length === 0
+      ? []
+      : [
+          markdownTable(
+            ['relationship', 'derived from', 'meaning'],
+            Object.entries(relationships).map(([type, definition]) => [
+              `\`${type}\``,
+              definition?.derived_from === undefined ? '' : `\`${definition.derived_from}\``,
+              definition?.description ?? '',
+            ]),
+          ),
+        ]),
+  ].join('\n\n');
+}
+
+function typeText(type: string, definition: z.infer<typeof typeSchema> | null): string {
+  const { description, derived_from: parent, properties, interfaces } = definition ?? {};
+  const operations = Object.entries(interfaces ?? {}).flatMap(([name, given]) =>
+    operationRows(name, given ?? {}),
+  );
+  return [
+    `### \`${type}\``,
+    `${description ?? ''}${parent === undefined ? '' : ` Derived from \`${parent}\`.`}`.trim(),
+    propertiesTable(properties ?? {}),
+    operations.length === 0 ? '' : markdownTable(['operation', 'implementation'], operations),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function propertiesTable(properties: z.infer<typeof schemaSchema>): string {
+  const rows = Object.entries(properties).map(([name, given]) => [
+    `\`${name}\``,
+    given?.type ?? 'any',
+    given?.default === undefined ? 'required' : `\`${JSON.stringify(given.default)}\``,
+    given?.description ?? '',
+  ]);
+  return rows.length === 0 ? '' : markdownTable(['property', 'type', 'default', 'meaning'], rows);
+}
+
+function operationRows(
+  name: string,
+  operations: Readonly<Record<string, z.infer<typeof operationSchema>>>,
+): readonly (readonly string[])[] {
+  return Object.entries(operations).flatMap(([operation, given]) => {
+    const implementation = typeof given === 'string' ? given : (given?.implementation ?? '');
+    return implementation === '' ? [] : [[`\`${name}.${operation}\``, `\`${implementation}\``]];
+  });
+}
