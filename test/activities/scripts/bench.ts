@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../src/contracts/json.ts';
 import type { HostView, OperationContext } from '../../../src/contracts/operation.ts';
 import { startMachine, type TestMachine } from '../../support/machine.ts';
 import { blueprintOf, hostView, nodeContext, secretsInMemory } from '../../support/operation.ts';
+import { operationTools } from '../../support/tools.ts';
 
 /** A machine for the file, and for each test an instance on it, an empty blueprint and secret store. */
 export type ScriptBench = {
@@ -45,15 +46,14 @@ export function useScriptBench(): ScriptBench {
     secrets: new Map(),
     logged: [],
     self: () => ({ id: `web_${number}`, host: hostView(there().runtimeProperties) }),
-    tools: (signal = never, pool = ssh) => ({
-      secrets: secretsInMemory(bench.secrets),
-      blueprints: blueprintOf(bench.files),
-      ssh: pool,
-      machines: noMachines,
-      signal,
-      heartbeat: () => undefined,
-      log: (message) => void bench.logged.push(message),
-    }),
+    tools: (signal = never, pool = ssh) =>
+      operationTools({
+        ssh: pool,
+        secrets: secretsInMemory(bench.secrets),
+        blueprints: blueprintOf(bench.files),
+        signal,
+        log: (message) => void bench.logged.push(message),
+      }),
     context: (inputs, more) => {
       const self = { ...bench.self(), properties: { port: 80 }, runtimeProperties: { old: 'o' } };
       return nodeContext(self, inputs, { idempotencyKey: `key-${number}`, ...more });
@@ -79,12 +79,3 @@ export function useScriptBench(): ScriptBench {
   });
   return bench;
 }
-
-const noMachines: Tools['machines'] = {
-  get networks(): never {
-    throw new Error('no provider');
-  },
-  get machines(): never {
-    throw new Error('no provider');
-  },
-};

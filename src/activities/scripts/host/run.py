@@ -139,7 +139,7 @@ def start(place):
             "systemd-run", "--quiet", "--collect", "--unit=" + read(place.unit), "--service-type=notify",
             "--property=NotifyAccess=main",
             # What a script leaves running in the background goes on, as it would in a shell.
-            "--property=KillMode=process", "--property=SendSIGKILL=no",
+            "--property=KillMode=process", "--property=TimeoutStopSec=10",
             "--description=Braid runs a script",
             sys.executable, "-I", "-S", place.program, place.name,
         ],
@@ -194,12 +194,16 @@ def execute(name):
     place = Place(name)
     alive = open(place.alive, "w")
     fcntl.flock(alive, fcntl.LOCK_EX)
-    # A stop goes to the script; this stays to tell how it ended.
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    script = Script()
+    signal.signal(signal.SIGTERM, script.stop)
+    signal.signal(signal.SIGALRM, script.kill)
     notify_ready()
     process = read_json(place.job)
     os.remove(place.job)
-    status = run_script(place, process)
+    status = script.run(place, process)
+    if script.stopped:
+        # By a cancel, or the machine goes down: that is no result, and a retry starts anew.
+        sys.exit(128 + signal.SIGTERM)
     changes = read_changes(place)
     final = status in process["final"] or any("abort" in change for change in changes)
     for gone in (place.files, place.context, place.changes):
@@ -209,33 +213,61 @@ def execute(name):
     write(place.status, json.dumps({"status": status, "final": final, "changes": changes}).encode(), 0o600)
 
 
-def run_script(place, process):
+class Script:
+    """The script's process and those of its session."""
+
+    def __init__(self):
+        self.child = None
+        self.stopped = False
+
+    def run(self, place, process):
+        command, first_line, environment, user = prepare_process(place, process)
+        with open(place.output, "ab", buffering=0) as output:
+            try:
+                self.child = subprocess.Popen(
+                    command, cwd=process["folder"] or user.pw_dir, env=environment, stdin=subprocess.DEVNULL,
+                    stdout=output, stderr=output, start_new_session=True, preexec_fn=lambda: become(user),
+                )
+            except (OSError, subprocess.SubprocessError) as error:
+                output.write(("%s (its first line: %s)\n" % (error, first_line)).encode())
+                return 127
+            if self.stopped:
+                self.stop()
+            status = self.child.wait()
+        return status if status >= 0 else 128 - status
+
+    def stop(self, *_):
+        self.stopped = True
+        self.send(signal.SIGTERM)
+        signal.alarm(int(GRACE) - 1)
+
+    def kill(self, *_):
+        self.send(signal.SIGKILL)
+
+    def send(self, number):
+        try:
+            if self.child is not None:
+                os.killpg(self.child.pid, number)
+        except ProcessLookupError:
+            pass
+
+
+def prepare_process(place, process):
     user = pwd.getpwnam(process["user"])
     script = os.path.join(place.files, process["script"])
-    bin_folder = os.path.join(place.files, "bin")
     environment = {
         "HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name, "SHELL": user.pw_shell or "/bin/sh",
         "LANG": "C.UTF-8", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     }
     environment.update(process["environment"])
-    environment["PATH"] = bin_folder + ":" + environment["PATH"]
+    environment["PATH"] = os.path.join(place.files, "bin") + ":" + environment["PATH"]
     environment["BRAID_CONTEXT"] = place.private
     environment["BRAID_RESOURCES"] = os.path.join(place.files, "resources")
     with open(script, "rb") as file:
-        first_line = file.readline(200).strip()
-    shell = [] if first_line.startswith(b"#!") else ["/bin/sh"]
-    command = shlex.split(process["prefix"]) + shell + [script] + process["arguments"]
-    with open(place.output, "ab", buffering=0) as output:
-        try:
-            child = subprocess.Popen(
-                command, cwd=process["folder"] or user.pw_dir, env=environment, stdin=subprocess.DEVNULL,
-                stdout=output, stderr=output, start_new_session=True, preexec_fn=lambda: become(user),
-            )
-        except (OSError, subprocess.SubprocessError) as error:
-            output.write(("%s; its first line is: " % error).encode() + first_line + b"\n")
-            return 127
-        status = child.wait()
-    return status if status >= 0 else 128 - status
+        first_line = file.readline(200).decode("utf-8", "replace").strip()
+    interpreter = [] if first_line.startswith("#!") else ["/bin/sh"]
+    command = shlex.split(process["prefix"]) + interpreter + [script] + process["arguments"]
+    return command, first_line, environment, user
 
 
 def become(user):

@@ -1,0 +1,113 @@
+import { failure } from '../../contracts/failure.ts';
+import type { InstanceView, OperationContext, OperationResult } from '../../contracts/operation.ts';
+import { healthy, unhealthy } from '../health.ts';
+import type { Tools } from '../operation.ts';
+import { endpointName, hostEndpoint } from '../ssh/endpoint.ts';
+import { applyRoute, dropRoute, observeRoute, type LiveRoute, type RouteHost } from './live-route.ts';
+import { ownerOf, unitName, unitText, type RouteOwner } from './unit.ts';
+import { wantedRoute, type WantedRoute } from './wanted-route.ts';
+
+/** Ensures the route, now and at each boot. Runtime properties: destination, via, device. */
+export async function configureRoute(context: OperationContext, tools: Tools): Promise<OperationResult> {
+  const { self, route, owner } = subjectOf(context);
+  const host = await hostOf(self, tools);
+  const text = unitText(route, owner);
+  const before = await observeRoute(host, route);
+  if (!context.adopt) refuseForeign(before, route, owner, host);
+  if (lacks(before, route, text) === undefined) return told(before, route);
+  await applyRoute(host, route, text);
+  const after = await observeRoute(host, route);
+  const lacking = lacks(after, route, text);
+  if (lacking === undefined) return told(after, route);
+  throw failure('NotReady', `A route was set on ${host.name}, but ${lacking}.`);
+}
+
+/** Leaves a route of the same destination alone that is someone else's. */
+export async function removeRoute(context: OperationContext, tools: Tools): Promise<OperationResult> {
+  const { self, route, owner } = subjectOf(context);
+  const gone = { runtimeProperties: { destination: null, via: null, device: null } };
+  // A machine that was never there has no routes.
+  if (self.host !== null && self.host.runtimeProperties['ssh'] === undefined) return gone;
+  const host = await hostOf(self, tools);
+  const live = await observeRoute(host, route);
+  if (live.unit !== undefined && isOwn(live.unit, owner)) await dropRoute(host, route);
+  return gone;
+}
+
+/** Well when the kernel uses it and the next boot will set it. */
+export async function checkRoute(context: OperationContext, tools: Tools): Promise<OperationResult> {
+  const { self, route, owner } = subjectOf(context);
+  const host = await hostOf(self, tools);
+  const live = await observeRoute(host, route);
+  const lacking = lacks(live, route, unitText(route, owner));
+  const facts = {
+    destination: route.destination,
+    via: live.kernel?.via ?? null,
+    device: live.kernel?.device ?? null,
+  };
+  return lacking === undefined ? healthy(facts) : unhealthy(`On ${host.name}, ${lacking}.`, facts);
+}
+
+type Subject = { readonly self: InstanceView; readonly route: WantedRoute; readonly owner: RouteOwner };
+
+function subjectOf({ deployment, subject }: OperationContext): Subject {
+  if (subject.kind !== 'node') {
+    throw failure(
+      'OperationInputInvalid',
+      'A route is configured by operations of a node, not of a relationship.',
+    );
+  }
+  const { self } = subject;
+  return { self, route: wantedRoute(self), owner: { deployment, instance: self.id } };
+}
+
+async function hostOf(self: InstanceView, { ssh, signal, heartbeat }: Tools): Promise<RouteHost> {
+  const endpoint = hostEndpoint(self.host, self.id);
+  const name = endpointName(endpoint);
+  heartbeat({ route: self.id, on: name });
+  return { connection: await ssh.connect(endpoint, signal), name, signal };
+}
+
+/** What is not as it must be, as the end of a sentence. */
+function lacks({ unit, enabled, kernel }: LiveRoute, route: WantedRoute, text: string): string | undefined {
+  const { destination, via } = route;
+  if (kernel === undefined) return `there is no route to ${destination}`;
+  if (kernel.via !== via)
+    return `the route to ${destination} goes via ${kernel.via ?? 'no gateway'} instead of ${via}`;
+  if (!kernel.usable) return `the interface of the route to ${destination} is down`;
+  if (unit !== text || !enabled) return `the route to ${destination} would not be there after a reboot`;
+  return undefined;
+}
+
+function refuseForeign(
+  { unit, kernel }: LiveRoute,
+  route: WantedRoute,
+  owner: RouteOwner,
+  host: RouteHost,
+): void {
+  if (unit !== undefined && !isOwn(unit, owner)) {
+    const other = ownerOf(unit);
+    const whose =
+      other === undefined ? 'someone else' : `${other.instance} of the deployment ${other.deployment}`;
+    throw failure(
+      'Unowned',
+      `The route to ${route.destination} on ${host.name} is ${whose}'s (${unitName(route)}).`,
+    );
+  }
+  if (unit === undefined && kernel !== undefined && kernel.via !== route.via) {
+    const through = kernel.via ?? kernel.device ?? 'nowhere';
+    throw failure(
+      'Unowned',
+      `${host.name} has a route to ${route.destination} through ${through} that Braid did not make.`,
+    );
+  }
+}
+
+function isOwn(unit: string, owner: RouteOwner): boolean {
+  const found = ownerOf(unit);
+  return found?.deployment === owner.deployment && found.instance === owner.instance;
+}
+
+function told({ kernel }: LiveRoute, { destination, via }: WantedRoute): OperationResult {
+  return { runtimeProperties: { destination, via, device: kernel?.device ?? null } };
+}

@@ -1,0 +1,25 @@
+import type { Tools } from '../../src/activities/operation.ts';
+import type { SshPool } from '../../src/activities/ssh/pool.ts';
+import { blueprintOf, secretsInMemory } from './operation.ts';
+
+/** What an operation works with, where machines are there already; no provider, an empty blueprint. */
+export function operationTools(tools: { readonly ssh: SshPool } & Partial<Tools>): Tools {
+  return {
+    secrets: secretsInMemory(),
+    blueprints: blueprintOf({}),
+    machines: noProvider,
+    signal: new AbortController().signal,
+    heartbeat: () => undefined,
+    log: () => undefined,
+    ...tools,
+  };
+}
+
+const noProvider: Tools['machines'] = {
+  get networks(): never {
+    throw new Error('no provider');
+  },
+  get machines(): never {
+    throw new Error('no provider');
+  },
+};
