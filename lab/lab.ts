@@ -110,12 +110,17 @@ export async function down({ name, report, cache = false }: DownOptions): Promis
       `Kept for the next time: the builds in ${cacheRoot()} and the images braid/*. --cache removes them too.`,
     );
   }
-  const stopped = await stopEngine();
+  await releaseEngine(report);
+}
+
+/** Stops the engine if a lab had started it and neither another lab nor anything else is on it. */
+export async function releaseEngine(report: Reporter): Promise<void> {
+  const stopped = (await labNames()).length > 0 ? 'in use' : await stopEngine();
   if (stopped === 'stopped') {
     await rm(engineDaemon.folder, { recursive: true, force: true });
     report.say('The engine that Braid had started is stopped.');
   }
-  if (stopped === 'in use') report.say('The engine that Braid had started goes on: something else is on it.');
+  if (stopped === 'in use') report.say('The engine goes on: something else is on it.');
   await removeIfEmpty(stateRoot());
 }
 

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Interrupted, interruption } from '../lab/interrupt.ts';
-import { removeAbandonedLabs, removeLab } from '../lab/lab.ts';
+import { releaseEngine, removeAbandonedLabs, removeLab } from '../lab/lab.ts';
 import { createReporter, seconds } from '../lab/report.ts';
+import { labNames } from '../lab/state.ts';
 import { parseTestArguments, type TestArguments, testUsage } from './lib/arguments.ts';
 import { addCounts, type Count, failedProject } from './lib/count.ts';
 import { type Stage, stages } from './lib/stages.ts';
@@ -25,11 +26,15 @@ async function main(): Promise<number> {
     return 0;
   }
   const chosen = stages.filter((stage) => wanted.stages.includes(stage.name));
+  const counts = await runThenTidy(chosen, wanted);
+  return signal.aborted ? interrupted() : total(counts);
+}
+
+async function runThenTidy(chosen: readonly Stage[], wanted: TestArguments): Promise<readonly Count[]> {
   try {
-    const counts = await runStages(chosen, wanted);
-    return signal.aborted ? interrupted() : total(counts);
+    return await runStages(chosen, wanted);
   } finally {
-    if (chosen.some((stage) => stage.name === 'lab')) await removeLab(lab, report);
+    if (chosen.some((stage) => stage.name === 'lab')) await leaveNothing();
   }
 }
 
@@ -59,6 +64,12 @@ async function runStages(chosen: readonly Stage[], wanted: TestArguments): Promi
     );
   }
   return counts;
+}
+
+/** The tests take their lab down themselves, unless they were stopped or died. */
+async function leaveNothing(): Promise<void> {
+  if ((await labNames()).includes(lab)) await removeLab(lab, report);
+  await releaseEngine(report);
 }
 
 function total(counts: readonly Count[]): number {
