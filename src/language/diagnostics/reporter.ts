@@ -9,6 +9,8 @@ export type Reporter = {
   /** Each once, in the order of files and places. */
   readonly diagnostics: () => readonly Diagnostic[];
   readonly failed: () => boolean;
+  /** Whether something inside the place is an error already, so that what follows from it need not be told. */
+  readonly failedWithin: (place: Place) => boolean;
 };
 
 type Remark = { readonly diagnostic: Diagnostic; readonly at: Place };
@@ -25,7 +27,13 @@ export function createReporter(): Reporter {
     },
     diagnostics: () => [...remarks.values()].sort(byPlace).map((remark) => remark.diagnostic),
     failed: () => errors > 0,
+    failedWithin: (place) => [...remarks.values()].some((remark) => isErrorWithin(remark, place)),
   };
+}
+
+function isErrorWithin({ at, diagnostic }: Remark, place: Place): boolean {
+  const inside = at.file === place.file && at.start >= place.start && at.end <= place.end;
+  return inside && diagnostic.severity === 'error';
 }
 
 function diagnose(code: DiagnosticCode, at: Place, message: string, hint: string | null): Diagnostic {

@@ -71,8 +71,11 @@ function impure(name: FunctionCall['name'], argument: Json, scope: RuntimeScope,
     }
     case 'get_attributes_dict':
       return attributesDict(argument, scope, again);
-    default:
-      throw new EvaluationError(`${name} cannot be evaluated here.`);
+    default: {
+      const found = scope.other?.(name, argument);
+      if (found === undefined) throw new EvaluationError(`${name} cannot be evaluated here.`);
+      return evaluateAt(found, scope, depth + 1);
+    }
   }
 }
 
@@ -88,10 +91,14 @@ function attributesDict(
     throw new EvaluationError('get_attributes_dict takes a node and at least one attribute.');
   }
   const result: Record<string, Record<string, Json>> = {};
+  const names = new Set<string>();
   for (const path of wanted.map((one: Json) => (Array.isArray(one) ? one : [one]))) {
     if (!isPath(path)) throw new EvaluationError('An attribute of get_attributes_dict must be a path.');
+    const name = path.join('.');
+    if (names.has(name)) throw new EvaluationError(`get_attributes_dict asks for ${name} twice.`);
+    names.add(name);
     for (const [instance, value] of Object.entries(scope.attributes(node, path))) {
-      (result[instance] ??= {})[path.join('.')] = again(value, node);
+      (result[instance] ??= {})[name] = again(value, node);
     }
   }
   return result;

@@ -14,4 +14,6 @@ export type RuntimeScope = {
   readonly capability: (deployment: string, path: Path) => Json;
   /** The attribute of every instance of a node, by the instance's id. */
   readonly attributes: (node: Reference, path: Path) => JsonObject;
+  /** The functions about labels, the environment and the system; undefined: not known here. */
+  readonly other?: (name: string, argument: Json) => Json | undefined;
 };

@@ -21,7 +21,7 @@ export function bindInputs(
   reportUnknown(schemas, given ?? {}, top, context);
   const values = new Map<string, Node>();
   for (const schema of schemas.values()) {
-    const value = given?.[schema.name];
+    const value = given !== null && Object.hasOwn(given, schema.name) ? given[schema.name] : undefined;
     const entries = value === undefined ? [] : [entry(schema.name, fromJson(value, schema.at))];
     const binding: Binding = { owner: 'The input', at: schema.at, mayMiss: true, dataTypes, context };
     const found = bindValues(

@@ -109,15 +109,15 @@ function checkNames(call: Call, context: Context): void {
   if (!plain) wrongArguments(call, 'names, keys and indices', context);
 }
 
-const system: Readonly<Record<string, readonly string[]>> = {
-  tenant: ['name'],
-  deployment: ['id', 'name', 'blueprint', 'owner'],
-};
+const system = new Map([
+  ['tenant', ['name']],
+  ['deployment', ['id', 'name', 'blueprint', 'owner']],
+]);
 
 function checkSystem(call: Call, context: Context): void {
   const items = call.argument.kind === 'list' ? call.argument.items : [];
   const [entity, property] = items.map((item) => (item.kind === 'scalar' ? String(item.value) : ''));
-  const known = system[entity ?? ''];
+  const known = system.get(entity ?? '');
   if (items.length === 2 && known?.includes(property ?? '') === true) return;
   wrongArguments(call, '[tenant, name] or [deployment, id | name | blueprint | owner]', context);
 }

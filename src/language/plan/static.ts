@@ -51,7 +51,7 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
       return evaluate(fromJson(pureFunctions[call.name](toJson(call.argument)), call.at), scope);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
-      context.reporter.report('evaluation-failed', call.at, error.message);
+      fail(call, error.message);
       return null;
     }
   }
@@ -115,7 +115,8 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
   }
 
   function fail(call: Call, message: string): void {
-    context.reporter.report('evaluation-failed', call.at, message);
+    if (!context.reporter.failedWithin(call.at))
+      context.reporter.report('evaluation-failed', call.at, message);
   }
 
   return evaluate;

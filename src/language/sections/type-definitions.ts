@@ -1,6 +1,6 @@
 import { child, type Entry, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { type Context, fieldsOf, type Name, needsVersion, tableOf, textOf } from './context.ts';
+import { type Context, fieldsOf, type Name, tableOf, textOf } from './context.ts';
 import { type Operations, readTypeInterfaces } from './operations.ts';
 import { readSchemas, type Schema } from './schema.ts';
 
@@ -21,7 +21,6 @@ export type RelationshipType = Definition & {
 };
 
 export function readDataTypes(node: Node | null, context: Context): ReadonlyMap<string, DataType> {
-  if (node !== null) needsVersion(2, node.at, 'data_types', context);
   const keys = ['derived_from', 'properties', 'description'];
   return tableOf(node, 'data_types', context, (one) => definition(one, 'data type', keys, context).base);
 }

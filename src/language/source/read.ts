@@ -32,7 +32,6 @@ export function readYaml(file: SourceFile, reporter: Reporter): Node | null {
   try {
     return readDocument(file, reporter);
   } catch (error) {
-    // The YAML library is recursive: very deep nesting ends its stack.
     if (!(error instanceof RangeError)) throw error;
     reporter.report('too-deep', startOf(file), `${file.name} nests values too deeply to be read.`);
     return null;
@@ -49,6 +48,8 @@ function readDocument(file: SourceFile, reporter: Reporter): Node | null {
   });
   for (const error of document.errors) {
     const [start, end] = error.pos;
+    // The library is recursive, and tells in this way that its stack ended.
+    if (error.code === 'RESOURCE_EXHAUSTION') throw new RangeError(error.message);
     reporter.report(
       'invalid-yaml',
       { file, start, end },

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import type { Json } from '../../src/contracts/json.ts';
+import {
+  capabilitiesRead,
+  evaluate,
+  EvaluationError,
+  follow,
+  mayHoldFunctions,
+  resolveSecrets,
+  type RuntimeScope,
+  secretNames,
+} from '../../src/language/functions/index.ts';
+
+const attributes: Record<string, Json> = {
+  SELF: { ip: '10.0.0.1', key: { get_secret: 'k' }, deep: { list: [1, { x: 'y' }] } },
+  vm: { ip: '10.0.0.2', own: { get_attribute: ['SELF', 'ip'] }, loop: { get_attribute: ['SELF', 'loop'] } },
+  SOURCE: { ip: 's' },
+};
+const properties: Record<string, Json> = {
+  SELF: { port: 80, from: { get_attribute: ['vm', 'ip'] }, nested: { get_attribute: ['SELF', 'deep'] } },
+  vm: { address: { concat: [{ get_attribute: ['SELF', 'ip'] }, ':1'] } },
+};
+const scope: RuntimeScope = {
+  attribute: (reference, path) => follow(attributes[reference] ?? {}, path) ?? null,
+  property: (reference, path) => follow(properties[reference] ?? {}, path),
+  capability: (deployment, path) => `${deployment}/${path.join('/')}`,
+  attributes: (_node, path) => ({ vm_1: `a-${path.join('.')}`, vm_2: null }),
+};
+const run = (value: Json) => evaluate(value, scope);
+
+test.each<[Json, Json]>([
+  ['text', 'text'],
+  [{ get_attribute: ['SELF', 'ip'] }, '10.0.0.1'],
+  [{ get_attribute: ['SELF', 'deep', 'list', 1, 'x'] }, 'y'],
+  [{ get_attribute: ['SELF', 'nothing'] }, null],
+  [{ get_attribute: ['SOURCE', 'ip'] }, 's'],
+  [{ get_property: ['SELF', 'port'] }, 80],
+  [{ get_property: ['SELF', 'from'] }, '10.0.0.2'],
+  [{ get_property: ['SELF', 'nested', 'list', 0] }, 1],
+  [{ get_capability: ['cluster', 'info', 'url'] }, 'cluster/info/url'],
+  [{ get_attributes_list: ['vm', 'ip'] }, ['a-ip', null]],
+  [
+    { get_attributes_dict: ['vm', 'ip', ['a', 'b']] },
+    { vm_1: { ip: 'a-ip', 'a.b': 'a-a.b' }, vm_2: { ip: null, 'a.b': null } },
+  ],
+  [{ concat: ['http://', { get_attribute: ['vm', 'ip'] }, ':', 80] }, 'http://10.0.0.2:80'],
+  [{ a: [{ string_upper: { get_attribute: ['SOURCE', 'ip'] } }] }, { a: ['S'] }],
+  [{ get_attribute: [{ concat: ['v', 'm'] }, 'ip'] }, '10.0.0.2'],
+])('%j is %j', (expression, value) => {
+  expect(run(expression)).toEqual(value);
+});
+
+test('what another node says of SELF is about that node', () => {
+  expect(run({ get_attribute: ['vm', 'own'] })).toBe('10.0.0.2');
+  expect(run({ get_property: ['vm', 'address'] })).toBe('10.0.0.2:1');
+});
+
+test('a secret stays unread, and so does what is made of it', () => {
+  expect(run({ get_secret: { concat: ['a', 'b'] } })).toEqual({ get_secret: 'ab' });
+  expect(run({ get_attribute: ['SELF', 'key'] })).toEqual({ get_secret: 'k' });
+  expect(run({ get_attribute: ['SELF', 'key', 'part'] })).toEqual({ get_secret: ['k', 'part'] });
+  expect(run({ concat: [{ get_attribute: ['SELF', 'ip'] }, { get_attribute: ['SELF', 'key'] }] })).toEqual({
+    concat: ['10.0.0.1', { get_secret: 'k' }],
+  });
+});
+
+test.each<[Json, RegExp]>([
+  [{ get_property: ['SELF', 'nothing'] }, /no property SELF\.nothing/],
+  [{ get_attribute: ['SELF'] }, /list of a name and a path/],
+  [{ get_attribute: ['vm', 'loop'] }, /more than 50 times/],
+  [{ get_attribute: ['vm', { get_secret: 'k' }] }, /must not be a secret/],
+  [{ get_sys: ['tenant', 'name'] }, /cannot be evaluated here/],
+  [{ get_attributes_dict: ['vm', 'a', 'a'] }, /twice/],
+  [{ merge: ['x'] }, /not a dict/],
+  [{ string_split: ['a', ',', 5] }, /no part 5/],
+])('%j fails for people', (expression, message) => {
+  expect(() => run(expression)).toThrow(EvaluationError);
+  expect(() => run(expression)).toThrow(message);
+});
+
+test('secrets are put in at the end, each read once', async () => {
+  const asked: string[] = [];
+  const get = async (name: string) => {
+    asked.push(name);
+    return name === 'json' ? '{"a": ["b"]}' : `<${name}>`;
+  };
+  const value = {
+    plain: { get_secret: 'k' },
+    text: { concat: ['x', { get_secret: 'k' }, { string_upper: { get_secret: 'm' } }] },
+    part: [{ get_secret: ['json', 'a', 0] }],
+  };
+  expect(await resolveSecrets(value, get)).toEqual({ plain: '<k>', text: 'x<k><M>', part: ['b'] });
+  expect(asked).toEqual(['k', 'm', 'json']);
+  expect(secretNames(value)).toEqual(['k', 'm', 'json']);
+});
+
+test('a secret that looks like a function is only text, and no error quotes one', async () => {
+  const get = async () => '{"concat": ["a", "b"]}';
+  expect(await resolveSecrets({ get_secret: ['s', 'concat'] }, get)).toEqual(['a', 'b']);
+  expect(await resolveSecrets({ x: { get_secret: 's' } }, get)).toEqual({ x: '{"concat": ["a", "b"]}' });
+  const failing = resolveSecrets({ get_secret: ['s', 'k'] }, async () => 'hunter2');
+  await expect(failing).rejects.toThrow(/not JSON/);
+  await expect(failing).rejects.not.toThrow(/hunter2/);
+});
+
+test('which deployments an expression reads', () => {
+  const value = {
+    a: [{ get_capability: ['x', 'info', 'url'] }],
+    b: { concat: [{ get_capability: [{ get_capability: ['y', 'name'] }, 'z'] }] },
+  };
+  expect(capabilitiesRead(value)).toEqual([
+    { deployment: 'x', path: ['info', 'url'] },
+    { deployment: 'y', path: ['name'] },
+    { deployment: { get_capability: ['y', 'name'] }, path: ['z'] },
+  ]);
+});
+
+test('data is told from functions', () => {
+  expect(mayHoldFunctions({ a: [{ get_secret: 'x' }] })).toBe(true);
+  expect(mayHoldFunctions({ a: [{ get_secrets: 'x' }, { concat: [], other: 1 }] })).toBe(false);
+});

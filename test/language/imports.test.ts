@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { compileFiles, planOf, remarksOn } from './compile-text.ts';
+
+const version = 'tosca_definitions_version: cloudify_dsl_1_3\n';
+
+test('an import that cannot be read is told where it is written', async () => {
+  const { diagnostics } = await compileFiles({ 'main.yaml': `${version}imports:\n  - lost.yaml\n` });
+  expect(diagnostics).toMatchObject([{ code: 'import-not-found', line: 3, column: 5, peerCode: 13 }]);
+});
+
+test('the same import twice in a list is refused; a circle of imports is harmless', async () => {
+  const twice = await compileFiles({
+    'main.yaml': `${version}imports: [a.yaml, a.yaml]\n`,
+    'a.yaml': 'inputs: {}',
+  });
+  expect(twice.diagnostics.map((one) => one.code)).toEqual(['duplicate-import']);
+  const circle = await compileFiles({
+    'main.yaml': `${version}imports: [a.yaml]\n`,
+    'a.yaml': 'imports: [b.yaml]',
+    'b.yaml': 'imports: [a.yaml, main.yaml]',
+  });
+  expect(circle.diagnostics).toEqual([]);
+});
+
+test('two files may not define the same name', async () => {
+  const text = 'node_types: { t: {} }\nnode_templates: { n: { type: t } }\n';
+  const remarks = await remarksOn(text, { files: { 'base.yaml': 'node_types: { t: {} }\n' } });
+  expect(remarks).toEqual(['name-conflict base.yaml 1:15']);
+});
+
+test('before 1_3, inputs and the like stay in one file', async () => {
+  const files = { 'base.yaml': 'inputs: { b: { default: 1 } }\n' };
+  const text =
+    'inputs: { a: { default: 1 } }\noutputs: { o: { value: [{ get_input: a }, { get_input: b }] } }\n';
+  expect(await remarksOn(text, { files, version: 'cloudify_dsl_1_2' })).toEqual([
+    'unmergeable-section base.yaml 1:1',
+  ]);
+  expect(await remarksOn(text, { files, version: 'cloudify_dsl_1_3' })).toEqual([]);
+});
+
+test('a file may add relationships to the node of another', async () => {
+  const files = {
+    'more.yaml': 'node_templates:\n  b: { type: cloudify.nodes.Root }\n  a: { type: cloudify.nodes.Root }\n',
+  };
+  const text = `
+  - more.yaml
+node_templates:
+  a:
+    relationships: [{ type: cloudify.relationships.depends_on, target: b }]
+`;
+  const { plan } = await compileFiles({
+    'main.yaml': `${version}imports:\n  - types.yaml${text}`,
+    'types.yaml':
+      'node_types: { cloudify.nodes.Root: {} }\nrelationships: { cloudify.relationships.depends_on: {} }\n',
+    ...files,
+  });
+  expect(plan?.nodes.a?.relationships.map((one) => one.target)).toEqual(['b']);
+});
+
+test('a namespace goes before every name and everything that refers to it', async () => {
+  const part = `
+inputs: { size: { default: 3 } }
+node_types:
+  box: { derived_from: cloudify.nodes.Root, properties: { size: { type: integer }, other: { default: '' } } }
+node_templates:
+  a: { type: box, properties: { size: { get_input: size } } }
+  b:
+    type: box
+    properties: { size: { get_property: [a, size] }, other: { get_attribute: [a, id] } }
+    interfaces: { i: { run: { implementation: run.sh }, call: { implementation: p.do } } }
+    relationships: [{ type: cloudify.relationships.depends_on, target: a }]
+outputs: { o: { value: { get_attribute: [b, id] } } }
+`;
+  const plan = await planOf('node_templates: {}\n', {
+    files: {
+      'base.yaml': 'imports: [x--part.yaml, types.yaml]\n',
+      'part.yaml': part,
+      'run.sh': '',
+      'types.yaml': `plugins: { p: { executor: central_deployment_agent, install: false }, script: { executor: host_agent, install: false } }
+node_types: { cloudify.nodes.Root: {} }
+relationships: { cloudify.relationships.depends_on: {} }`,
+    },
+    inputs: { 'x--size': 7 },
+  });
+  expect(Object.keys(plan.nodes)).toEqual(['x--a', 'x--b']);
+  expect(plan.nodes['x--b']).toMatchObject({
+    type: 'x--box',
+    typeHierarchy: ['cloudify.nodes.Root', 'x--box'],
+    properties: { size: 7, other: { get_attribute: ['x--a', 'id'] } },
+    operations: {
+      'i.run': { implementation: 'scripts.run', inputs: { script_path: 'run.sh' } },
+      'i.call': { implementation: 'p.do' },
+    },
+    relationships: [{ target: 'x--a' }],
+  });
+  expect(plan.outputs).toMatchObject({ 'x--o': { value: { get_attribute: ['x--b', 'id'] } } });
+});
+
+test('a namespace has no delimiter in it', async () => {
+  const { diagnostics } = await compileFiles({ 'main.yaml': `${version}imports: [a--b--c.yaml]\n` });
+  expect(diagnostics.map((one) => one.code)).toEqual(['invalid-namespace']);
+});
