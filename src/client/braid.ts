@@ -20,6 +20,8 @@ export type Braid = {
   progress(execution: string): Promise<ExecutionProgress | undefined>;
   /** Fails as DeploymentNotFound. */
   deployment(name: string): Promise<DeploymentRecord>;
+  /** Whether any worker polls the task queue. */
+  hasWorker(): Promise<boolean>;
   /** Every deployment that there is, by name. */
   deployments(): Promise<readonly DeploymentRecord[]>;
 };
@@ -27,7 +29,17 @@ export type Braid = {
 export type BraidOptions = { readonly client: Client; readonly taskQueue: string };
 
 export function createBraid({ client, taskQueue }: BraidOptions): Braid {
-  const braid: Braid = { start, result, run, cancel, isRunning, progress, deployment, deployments };
+  const braid: Braid = {
+    start,
+    result,
+    run,
+    cancel,
+    isRunning,
+    progress,
+    deployment,
+    deployments,
+    hasWorker,
+  };
   return braid;
 
   async function start<Kind extends WorkflowKind>(
@@ -118,14 +130,16 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
   }
 
   async function requireWorker(): Promise<void> {
+    if (!(await hasWorker())) throw failure('NoWorker', `No worker polls the task queue ${taskQueue}.`);
+  }
+
+  async function hasWorker(): Promise<boolean> {
     const { pollers } = await client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: taskQueue },
       taskQueueType: 1,
     });
-    if ((pollers ?? []).length === 0) {
-      throw failure('NoWorker', `No worker polls the task queue ${taskQueue}.`);
-    }
+    return (pollers ?? []).length > 0;
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 import { createDeployments } from '../../src/activities/deployments/deployments.ts';
 import { deploymentOperations } from '../../src/activities/deployments/index.ts';
 import type { OperationTable } from '../../src/activities/operation.ts';
@@ -74,8 +74,10 @@ export async function startEngine(operations: OperationTable): Promise<Engine> {
     },
   });
   const running = worker.run();
+  const braid = createBraid({ client, taskQueue });
+  await vi.waitUntil(() => braid.hasWorker(), { timeout: 30_000, interval: 50 });
   return {
-    braid: createBraid({ client, taskQueue }),
+    braid,
     client,
     taskQueue,
     plans,

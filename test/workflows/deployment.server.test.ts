@@ -39,6 +39,11 @@ function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
 
+async function statesIn(deployment: string): Promise<Record<string, string>> {
+  const { instances } = await engine.braid.deployment(deployment);
+  return Object.fromEntries(Object.values(instances).map(({ node, state }) => [node, state]));
+}
+
 const recorded = { [create]: 'test.record', [remove]: 'test.record' };
 
 describe('a deployment', () => {
@@ -80,6 +85,7 @@ describe('a deployment', () => {
     );
     const first = await engine.braid.start('install', { deployment: 'orphan', blueprint: 'orphan' });
     await expect.poll(() => calls).toContain('waiting');
+    await expect.poll(() => statesIn('orphan')).toMatchObject({ done: 'started' });
     await engine.client.workflow.getHandle(first).terminate('by an operator');
     release();
     await engine.braid.run('install', { deployment: 'orphan', blueprint: 'orphan' });

@@ -22,12 +22,12 @@ export function errorsPage(): string {
     '`braid validate` tells all of them at once, each with file, line and column. The peer’s number is the one that Cloudify’s parser gives the same mistake.',
     markdownTable(
       ['code', 'meaning', 'what to do', 'severity', 'peer'],
-      Object.entries(diagnosticCodes).map(([code, { summary, remedy, severity, peerCode }]) => [
+      Object.entries(diagnosticCodes).map(([code, { summary, remedy, severity, peer }]) => [
         `<a id="${code}"></a>\`${code}\``,
         summary,
         remedy,
         severity,
-        peerCode === null ? '' : String(peerCode),
+        peer === null ? '' : String(peer),
       ]),
     ),
   ].join('\n\n')}\n`;
