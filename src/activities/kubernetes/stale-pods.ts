@@ -37,6 +37,17 @@ export async function removeOrphans(
   for (const pod of pods) if (isOrphan(pod) && !isLeaving(pod)) await remove(cluster, pod, signal);
 }
 
+/** Removes the pods of controllers that are gone; the cluster's own collector may take long, as after a reboot. */
+export async function removePodsOf(
+  cluster: Cluster,
+  gone: readonly KubeObject[],
+  pods: readonly KubeObject[],
+  signal: AbortSignal,
+): Promise<void> {
+  const left = pods.filter((pod) => !isLeaving(pod) && gone.some((controller) => isOwnedBy(pod, controller)));
+  for (const pod of left) await remove(cluster, pod, signal);
+}
+
 /** Made from a template, and controlled by nothing. */
 function isOrphan(pod: KubeObject): boolean {
   const isControlled = list(pod, 'metadata', 'ownerReferences').some((owner) => owner.controller === true);

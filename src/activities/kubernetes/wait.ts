@@ -9,7 +9,7 @@ import { type Owner, ownerSelector } from './ownership.ts';
 import { restartsOf, type Trouble, troublesOf } from './pod-trouble.ts';
 import { isLeaving, isPresent, namespacesOf, podsOf } from './pods.ts';
 import { readinessOf } from './readiness.ts';
-import { removeOrphans, replaceStalePods } from './stale-pods.ts';
+import { removeOrphans, removePodsOf, replaceStalePods } from './stale-pods.ts';
 
 export type Waiting = {
   readonly cluster: Cluster;
@@ -59,6 +59,8 @@ export async function waitGone(waiting: Waiting, objects: readonly KubeObject[])
     const left = objects.filter((one, index) => one.metadata.uid === live[index]?.metadata.uid);
     const pods = await podsIn(waiting, objects);
     await removeOrphans(cluster, pods, tools.signal);
+    const gone = objects.filter((one) => !left.includes(one));
+    await removePodsOf(cluster, gone, pods, tools.signal);
     const names = [...left, ...pods].map((one) => nameOf(referenceOf(one)));
     if (names.length === 0) return true;
     tools.heartbeat({ waiting: `${names.join(', ')} to be gone` });

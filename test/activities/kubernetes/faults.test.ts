@@ -38,6 +38,18 @@ describe('an answer of the API server', () => {
     });
   });
 
+  it('that forbids everything while it starts is Unreachable', async () => {
+    const message = 'User "admin" cannot list resource "pods"';
+    const starting = await served((_, response) => {
+      response.statusCode = 403;
+      response.end(JSON.stringify({ reason: 'Forbidden', message }));
+    });
+    await expect(call(starting, request, never)).rejects.toMatchObject({
+      type: 'Unreachable',
+      nonRetryable: false,
+    });
+  });
+
   it('that says 404 is no error', async () => {
     expect(await call(await answering(404, '{}'), request, never)).toBeUndefined();
   });
@@ -105,7 +117,11 @@ describe('a kubeconfig', () => {
 });
 
 async function answering(status: number, body: string): Promise<Cluster> {
-  return await served((_, response) => {
+  return await served((incoming, response) => {
+    if (incoming.url === '/readyz') {
+      response.end('ok');
+      return;
+    }
     response.statusCode = status;
     response.end(body);
   });

@@ -45,8 +45,15 @@ export async function call(
 ): Promise<JsonObject | undefined> {
   const answer = await exchange(cluster.channel, request, signal);
   if (answer.status === 404) return undefined;
-  if (answer.status < 200 || answer.status > 299)
-    throw refusalFailure(request.what, cluster.channel.server, readRefusal(answer.status, answer.body));
+  if (answer.status < 200 || answer.status > 299) {
+    const refusal = readRefusal(answer.status, answer.body);
+    const isStarting = answer.status === 403 && !(await isReady(cluster, signal));
+    throw refusalFailure(
+      request.what,
+      cluster.channel.server,
+      isStarting ? { ...refusal, status: 503 } : refusal,
+    );
+  }
   return readObject(cluster, request, answer.body);
 }
 
@@ -58,6 +65,12 @@ export async function callText(
 ): Promise<string | undefined> {
   const answer = await exchange(cluster.channel, request, signal);
   return answer.status === 200 ? answer.body : undefined;
+}
+
+/** An API server that has just started forbids everything until it has read its rules. */
+async function isReady(cluster: Cluster, signal: AbortSignal): Promise<boolean> {
+  const request = { method: 'GET', path: '/readyz', what: 'tell whether it is ready' } as const;
+  return (await exchange(cluster.channel, request, signal)).status === 200;
 }
 
 async function open(kubeconfig: string): Promise<Cluster> {
