@@ -4,8 +4,8 @@ import type { JsonObject } from '../../contracts/json.ts';
 import { at, type KubeObject, nameOf, referenceOf, text, withValue } from './objects.ts';
 import { withPodTemplate } from './manifests/pod-template.ts';
 
-export const deploymentLabel = 'io.braid.deployment';
-export const instanceLabel = 'io.braid.instance';
+const deploymentLabel = 'io.braid.deployment';
+const instanceLabel = 'io.braid.instance';
 
 export type Owner = { readonly deployment: string; readonly instance: string };
 
@@ -44,7 +44,7 @@ export function ownerSelector(owner: Owner): string {
 }
 
 /** A label holds 63 letters, digits, `-`, `_`, `.`; any other name is shortened and told apart by a hash. */
-export function labelValue(name: string): string {
+function labelValue(name: string): string {
   if (/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/u.test(name)) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 10);
   const readable = name

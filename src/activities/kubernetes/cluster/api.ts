@@ -12,7 +12,7 @@ import {
 import { call, type Cluster, type KindDescription } from './cluster.ts';
 
 /** Who owns the fields that Braid applies. */
-export const fieldManager = 'braid';
+const fieldManager = 'braid';
 
 /** The live object; undefined when there is none. */
 export async function read(

@@ -18,7 +18,7 @@ const paths: Readonly<Record<string, readonly string[]>> = {
 export const templateAnnotation = 'io.braid.template';
 
 /** What pods an object makes (a Pod makes itself); undefined for what makes none. */
-export function podTemplateOf(object: KubeObject): JsonObject | undefined {
+function podTemplateOf(object: KubeObject): JsonObject | undefined {
   const path = paths[object.kind];
   const template = path === undefined ? undefined : at(object, ...path);
   return isJsonObject(template) ? template : undefined;
@@ -66,7 +66,7 @@ export function templateHashOf(object: KubeObject): string | undefined {
   return text(podTemplateOf(object), 'metadata', 'annotations', templateAnnotation);
 }
 
-export function hashOf(value: Json): string {
+function hashOf(value: Json): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(value)))
     .digest('hex')
