@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { blueprintFiles } from '../../src/activities/blueprints/catalogue.ts';
-import type { JsonObject } from '../../src/contracts/json.ts';
+import { type JsonObject, jsonObjectSchema } from '../../src/contracts/json.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
 import { compile } from '../../src/language/index.ts';
 
@@ -14,6 +15,11 @@ const ofSwarm = {
   quagga_net: '10.100.102.0/24',
   quagga_host: '10.100.101.2',
 };
+
+const componentSchema = z.object({
+  blueprint: z.object({ path: z.string() }),
+  deployment: z.object({ inputs: jsonObjectSchema }),
+});
 
 describe('the blueprints', () => {
   it.each([
@@ -49,10 +55,7 @@ describe('the chain', () => {
       ['kubernetes_proxy', 'kubernetes-cluster'],
       ['swarm_proxy', 'swarm-cluster'],
     ] as const) {
-      const config = chain.nodes[node]?.properties['resource_config'] as {
-        readonly blueprint: { readonly path: string };
-        readonly deployment: { readonly inputs: JsonObject };
-      };
+      const config = componentSchema.parse(chain.nodes[node]?.properties['resource_config']);
       expect(config.blueprint.path).toBe(`${folder}/blueprint.yaml`);
       const { inputs } = await planOf(folder, 'blueprint.yaml', folder === 'swarm-cluster' ? ofSwarm : {});
       expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(config.deployment.inputs)));
@@ -103,5 +106,5 @@ function compiled(folder: string, main: string, inputs: JsonObject) {
 }
 
 async function labInputs(folder: string): Promise<JsonObject> {
-  return parse(await readFile(join(blueprints, folder, 'inputs/lab.yaml'), 'utf8')) as JsonObject;
+  return jsonObjectSchema.parse(parse(await readFile(join(blueprints, folder, 'inputs/lab.yaml'), 'utf8')));
 }
