@@ -50,7 +50,7 @@ export async function createActivities({ client, settings, searchAttributes }: A
     ...deploymentOperations(deployments),
   };
   const activities = {
-    ...systemActivities({ client, deployments, values, prepare, searchAttributes }),
+    ...systemActivities({ client, deployments, values, secrets, prepare, searchAttributes }),
     ...operationActivities(offered, services, 'resolved'),
     ...operationActivities(swarm, services, 'referenced'),
     default: unknownOperation,

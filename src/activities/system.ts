@@ -3,6 +3,7 @@ import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@tempor
 import type { SystemActivities } from '../contracts/activities.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Plan } from '../contracts/plan.ts';
+import type { SecretStore } from '../store/secrets.ts';
 import type { ValueStore } from '../store/values.ts';
 import type { BlueprintCompiler } from './blueprints/prepare.ts';
 import type { Deployments } from './deployments/deployments.ts';
@@ -11,13 +12,14 @@ export type SystemServices = {
   readonly client: Client;
   readonly deployments: Deployments;
   readonly values: ValueStore;
+  readonly secrets: SecretStore;
   readonly prepare: BlueprintCompiler;
   readonly searchAttributes: boolean;
 };
 
 /** What the workflows themselves need done: blueprints read, deployments spoken with. */
 export function systemActivities(services: SystemServices): SystemActivities {
-  const { client, deployments, values, prepare, searchAttributes } = services;
+  const { client, deployments, values, secrets, prepare, searchAttributes } = services;
   return {
     prepareBlueprint: ({ path, inputs }) => prepare(path, inputs),
     loadPlan: async ({ plan }) => (await values.get(plan)) as unknown as Plan,
@@ -25,13 +27,21 @@ export function systemActivities(services: SystemServices): SystemActivities {
       ...(await deployments.begin(deployment, begin)),
       searchAttributes,
     }),
-    endExecution: ({ deployment, end }) => deployments.end(deployment, end),
+    endExecution: async ({ deployment, end }) => {
+      if (end.gone) await removeSecrets(secrets, deployment);
+      await deployments.end(deployment, end);
+    },
     readDeployment: ({ deployment }) => deployments.read(deployment),
     consumeDeployment: ({ deployment, consumer }) =>
       alive(() => deployments.consume(deployment, consumer, cancellationSignal())),
     releaseDeployment: ({ deployment, consumer }) => deployments.release(deployment, consumer),
     awaitExecution: ({ execution }) => alive(() => ended(client, execution)),
   };
+}
+
+/** Those that the deployment’s own operations made. */
+async function removeSecrets(secrets: SecretStore, deployment: string): Promise<void> {
+  for (const name of await secrets.list(`${deployment}/`)) await secrets.remove(name);
 }
 
 /** Tells that the activity lives while it waits. */

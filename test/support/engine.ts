@@ -52,6 +52,7 @@ export async function startEngine(operations: OperationTable): Promise<Engine> {
         client,
         deployments,
         searchAttributes: true,
+        secrets: services.secrets,
         values: {
           put: reject,
           exists: reject,
@@ -112,7 +113,7 @@ function servicesWith(secrets: Map<string, string>): Services {
     put: async (name: string, value: string) => void secrets.set(name, value),
     ensure: reject,
     remove: async (name: string) => void secrets.delete(name),
-    list: reject,
+    list: async (prefix: string) => [...secrets.keys()].filter((name) => name.startsWith(prefix)).toSorted(),
   };
   return { secrets: store } as Partial<Services> as Services;
 }

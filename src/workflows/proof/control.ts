@@ -4,7 +4,7 @@ import { operations } from '../lifecycle/interfaces.ts';
 import { runNodeOperation } from '../lifecycle/operation.ts';
 import type { Run } from '../lifecycle/run.ts';
 import { instancesOffering } from './hops.ts';
-import { verifyTraffic } from './traffic.ts';
+import { type Verified, verifyTraffic } from './traffic.ts';
 
 type Controlled = { readonly controls: readonly Control[]; readonly problems: readonly string[] };
 
@@ -14,24 +14,28 @@ type Controlled = { readonly controls: readonly Control[]; readonly problems: re
  */
 export async function controlHops(run: Run): Promise<Controlled> {
   const controls: Control[] = [];
+  const problems: string[] = [];
   for (const instance of instancesOffering(run, operations.withdrawHop)) {
-    controls.push(await controlHop(run, instance));
+    const stopped = await verifyWithout(run, instance);
+    const back = await verifyTraffic(run);
+    controls.push({
+      instance,
+      trafficStopped: stopped.problems.length === 0,
+      trafficCameBack: back.problems.length === 0,
+    });
+    problems.push(
+      ...stopped.problems.map((problem) => `Without ${instance}: ${problem}`),
+      ...back.problems.map((problem) => `With ${instance} again: ${problem}`),
+    );
   }
-  const problems = controls.flatMap(({ instance, trafficStopped, trafficCameBack }) => [
-    ...(trafficStopped ? [] : [`Traffic went on without ${instance}.`]),
-    ...(trafficCameBack ? [] : [`Traffic did not come back with ${instance}.`]),
-  ]);
   return { controls, problems };
 }
 
-async function controlHop(run: Run, instance: string): Promise<Control> {
-  let stopped: boolean;
+async function verifyWithout(run: Run, instance: string): Promise<Verified> {
   try {
     await runNodeOperation(run, instance, operations.withdrawHop);
-    stopped = (await verifyTraffic(run, operations.verifyNoTraffic)).problems.length === 0;
+    return await verifyTraffic(run, operations.verifyNoTraffic);
   } finally {
     await CancellationScope.nonCancellable(() => runNodeOperation(run, instance, operations.restoreHop));
   }
-  const { problems } = await verifyTraffic(run);
-  return { instance, trafficStopped: stopped, trafficCameBack: problems.length === 0 };
 }

@@ -21,7 +21,7 @@ const evidenceSchema: z.ZodType<TrafficEvidence> = z.object({
   ),
 });
 
-type Verified = { readonly traffic: ProveResult['traffic']; readonly problems: readonly string[] };
+export type Verified = { readonly traffic: ProveResult['traffic']; readonly problems: readonly string[] };
 
 type Expectation = typeof operations.verifyTraffic | typeof operations.verifyNoTraffic;
 
