@@ -84,7 +84,7 @@ test('secrets are put in at the end, each read once', async () => {
     asked.push(name);
     return name === 'json' ? '{"a": ["b"]}' : `<${name}>`;
   };
-  const value = {
+  const value: Json = {
     plain: { get_secret: 'k' },
     text: { concat: ['x', { get_secret: 'k' }, { string_upper: { get_secret: 'm' } }] },
     part: [{ get_secret: ['json', 'a', 0] }],
@@ -94,10 +94,13 @@ test('secrets are put in at the end, each read once', async () => {
   expect(secretNames(value)).toEqual(['k', 'm', 'json']);
 });
 
+const secretLikeFunction = async () => '{"concat": ["a", "b"]}';
+
 test('a secret that looks like a function is only text, and no error quotes one', async () => {
-  const get = async () => '{"concat": ["a", "b"]}';
-  expect(await resolveSecrets({ get_secret: ['s', 'concat'] }, get)).toEqual(['a', 'b']);
-  expect(await resolveSecrets({ x: { get_secret: 's' } }, get)).toEqual({ x: '{"concat": ["a", "b"]}' });
+  expect(await resolveSecrets({ get_secret: ['s', 'concat'] }, secretLikeFunction)).toEqual(['a', 'b']);
+  expect(await resolveSecrets({ x: { get_secret: 's' } }, secretLikeFunction)).toEqual({
+    x: '{"concat": ["a", "b"]}',
+  });
   const failing = resolveSecrets({ get_secret: ['s', 'k'] }, async () => 'hunter2');
   await expect(failing).rejects.toThrow(/not JSON/);
   await expect(failing).rejects.not.toThrow(/hunter2/);

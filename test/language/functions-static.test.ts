@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planOf, remarksOn } from './compile-text.ts';
 
@@ -86,20 +86,22 @@ node_templates:
   expect(await remarksOn(relationship)).toEqual(['misplaced-reference 6:146']);
 });
 
+const remarksOnOutput = (expression: string) => remarksOn(`outputs: { o: { value: ${expression} } }\n`);
+
 test('arguments are checked', async () => {
-  const remarks = (expression: string) => remarksOn(`outputs: { o: { value: ${expression} } }\n`);
-  expect(await remarks('{ concat: text }')).toEqual(['invalid-arguments 1:34']);
-  expect(await remarks('{ get_attribute: node }')).toEqual(['invalid-arguments 1:41']);
-  expect(await remarks('{ get_capability: [d] }')).toEqual(['invalid-arguments 1:42']);
-  expect(await remarks('{ merge: [1] }')).toEqual(['evaluation-failed 1:24']);
-  expect(await remarks('{ string_replace: [a, b] }')).toEqual(['invalid-arguments 1:42']);
+  expect(await remarksOnOutput('{ concat: text }')).toEqual(['invalid-arguments 1:34']);
+  expect(await remarksOnOutput('{ get_attribute: node }')).toEqual(['invalid-arguments 1:41']);
+  expect(await remarksOnOutput('{ get_capability: [d] }')).toEqual(['invalid-arguments 1:42']);
+  expect(await remarksOnOutput('{ merge: [1] }')).toEqual(['evaluation-failed 1:24']);
+  expect(await remarksOnOutput('{ string_replace: [a, b] }')).toEqual(['invalid-arguments 1:42']);
 });
 
+const remarksOnValue = (value: string) => remarksOn(`outputs:\n  o:\n    value: ${value}\n`);
+
 test('what looks like a function and is none is warned of', async () => {
-  const remarks = (value: string) => remarksOn(`outputs:\n  o:\n    value: ${value}\n`);
-  expect(await remarks('{ get_atribute: [n, x] }')).toEqual(['misspelt-function 3:14']);
-  expect(await remarks('|\n      x: { get_input: a }')).toEqual(['function-in-text 3:12']);
-  expect(await remarks('{ name: [n, x] }')).toEqual([]);
+  expect(await remarksOnValue('{ get_atribute: [n, x] }')).toEqual(['misspelt-function 3:14']);
+  expect(await remarksOnValue('|\n      x: { get_input: a }')).toEqual(['function-in-text 3:12']);
+  expect(await remarksOnValue('{ name: [n, x] }')).toEqual([]);
 });
 
 test('evaluating again changes nothing', async () => {

@@ -48,12 +48,13 @@ test('numbers of a scaling group are consistent', async () => {
   expect(await remarksOn(blueprint('{ g: { members: [vm] } }', wrong))).toEqual(['invalid-instances 6:98']);
 });
 
-test('what watches a group has a type', async () => {
-  const text = (type: string) => `
+const watched = (type: string) => `
 policy_types: { watch: { source: x, properties: { k: {} } } }
 node_templates: { b: { type: cloudify.nodes.Root } }
 groups: { g: { members: [b], policies: { w: { type: ${type}, properties: { k: 1 } } } } }
 `;
-  expect(await remarksOn(text('watch'))).toEqual([]);
-  expect(await remarksOn(text('wtach'))).toEqual(['unknown-policy-type 3:53']);
+
+test('what watches a group has a type', async () => {
+  expect(await remarksOn(watched('watch'))).toEqual([]);
+  expect(await remarksOn(watched('wtach'))).toEqual(['unknown-policy-type 3:53']);
 });

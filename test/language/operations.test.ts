@@ -90,13 +90,14 @@ node_templates:
   expect(await remarksOn(text)).toEqual([]);
 });
 
-test('a required input of an operation must be given', async () => {
-  const text = (inputs: string) => `
+const requiring = (inputs: string) => `
 node_types: { t: { interfaces: { i: { run: { implementation: p.run, inputs: { a: {} } } } } } }
 node_templates: { n: { type: t, interfaces: { i: { run: { inputs: { ${inputs} } } } } } }
 `;
-  expect(await remarksOn(text('a: 1'))).toEqual([]);
-  expect(await remarksOn(text(''))).toEqual(['missing-property 2:52']);
+
+test('a required input of an operation must be given', async () => {
+  expect(await remarksOn(requiring('a: 1'))).toEqual([]);
+  expect(await remarksOn(requiring(''))).toEqual(['missing-property 2:52']);
 });
 
 test('a plugin tells where it runs and where it comes from', async () => {

@@ -48,23 +48,25 @@ test('use_external_resource is told, not computed', async () => {
   expect(await remarksOn(text)).toEqual(['external-by-function 2:70']);
 });
 
+const nodeWith = (rest: string) => `node_templates: { n: { type: cloudify.nodes.Root, ${rest} } }\n`;
+
+const scalable = (numbers: string) => `capabilities: { scalable: { properties: { ${numbers} } } }`;
+
 test('numbers of instances', async () => {
-  const node = (rest: string) => `node_templates: { n: { type: cloudify.nodes.Root, ${rest} } }\n`;
-  const of = async (rest: string) => (await planOf(node(rest))).nodes.n?.instances;
+  const of = async (rest: string) => (await planOf(nodeWith(rest))).nodes.n?.instances;
   expect(await of('')).toEqual({ default: 1, min: 0, max: null });
   expect(await of('instances: { deploy: 3 }')).toEqual({ default: 3, min: 0, max: null });
-  const scalable = (numbers: string) => `capabilities: { scalable: { properties: { ${numbers} } } }`;
   expect(await of(scalable('default_instances: 2, min_instances: 1, max_instances: 4'))).toEqual({
     default: 2,
     min: 1,
     max: 4,
   });
   expect(await of(scalable('max_instances: UNBOUNDED'))).toEqual({ default: 1, min: 0, max: null });
-  expect(await remarksOn(node(scalable('default_instances: 5, max_instances: 4')))).toEqual([
+  expect(await remarksOn(nodeWith(scalable('default_instances: 5, max_instances: 4')))).toEqual([
     'invalid-instances 1:112',
   ]);
-  expect(await remarksOn(node(`instances: { deploy: 2 }, ${scalable('')}`))).toEqual([
+  expect(await remarksOn(nodeWith(`instances: { deploy: 2 }, ${scalable('')}`))).toEqual([
     'instances-twice 1:51',
   ]);
-  expect(await remarksOn(node('instances: { deploy: 0 }'))).toEqual(['wrong-shape 1:72']);
+  expect(await remarksOn(nodeWith('instances: { deploy: 0 }'))).toEqual(['wrong-shape 1:72']);
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileText } from './compile-text.ts';
 
@@ -49,17 +49,17 @@ node_templates: { toString: { type: cloudify.nodes.Root }, __proto__: { type: cl
 outputs: { hasOwnProperty: { value: { get_input: constructor } } }
 `);
   expect(Object.keys(plan?.nodes ?? {})).toEqual(['toString', '__proto__']);
-  expect(plan?.outputs.hasOwnProperty?.value).toBe(1);
+  expect(plan?.outputs['hasOwnProperty' as string]?.value).toBe(1);
 });
 
 test('ten times the nodes take about ten times as long', async () => {
   await timeOf(300);
   const small = await timeOf(300);
   const large = await timeOf(3000);
-  expect(large).toBeLessThan(small * 40);
-  expect(large).toBeLessThan(8000);
+  expect(large).toBeLessThan(small * 30);
 });
 
+/** Processor time, since other tests run beside this one. */
 async function timeOf(count: number): Promise<number> {
   const lines = ['node_templates:', '  n0: { type: cloudify.nodes.Compute }'];
   for (let i = 1; i < count; i += 1) {
@@ -71,8 +71,9 @@ async function timeOf(count: number): Promise<number> {
       `    relationships: [{ type: cloudify.relationships.depends_on, target: n${i - 1} }]`,
     );
   }
-  const start = performance.now();
+  const start = process.cpuUsage();
   const { plan } = await compileText(`${lines.join('\n')}\n`);
   expect(Object.keys(plan?.nodes ?? {})).toHaveLength(count);
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  return user + system;
 }

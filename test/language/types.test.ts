@@ -38,8 +38,7 @@ node_templates:
   expect(plan.nodes.n?.properties).toEqual({ o: { in: { a: 10, b: 20 }, c: 'x' } });
 });
 
-test('a data type knows its properties', async () => {
-  const text = (value: string) => `
+const withValue = (value: string) => `
 data_types:
   d: { properties: { a: { type: integer } } }
 node_types:
@@ -47,11 +46,13 @@ node_types:
 node_templates:
   n: { type: t, properties: { p: ${value} } }
 `;
-  expect(await remarksOn(text('{ a: 1 }'))).toEqual([]);
-  expect(await remarksOn(text('{ a: x }'))).toEqual(['wrong-type 6:39']);
-  expect(await remarksOn(text('{ a: 1, b: 2 }'))).toEqual(['unknown-property 6:42']);
-  expect(await remarksOn(text('{}'))).toEqual(['missing-property 6:34']);
-  expect(await remarksOn(text('3'))).toEqual(['wrong-type 6:34']);
+
+test('a data type knows its properties', async () => {
+  expect(await remarksOn(withValue('{ a: 1 }'))).toEqual([]);
+  expect(await remarksOn(withValue('{ a: x }'))).toEqual(['wrong-type 6:39']);
+  expect(await remarksOn(withValue('{ a: 1, b: 2 }'))).toEqual(['unknown-property 6:42']);
+  expect(await remarksOn(withValue('{}'))).toEqual(['missing-property 6:34']);
+  expect(await remarksOn(withValue('3'))).toEqual(['wrong-type 6:34']);
 });
 
 test('a data type is no basic type, does not contain itself and is defined', async () => {

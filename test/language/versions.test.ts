@@ -23,11 +23,13 @@ test('what a version does not have yet is told', async () => {
   ]);
 });
 
+const importing = (minor: number) =>
+  `tosca_definitions_version: cloudify_dsl_1_${minor}\nimports: [new.yaml]\n`;
+
 test('an import may not be newer than the blueprint', async () => {
   const files = { 'new.yaml': 'tosca_definitions_version: cloudify_dsl_1_4\n' };
-  const main = (minor: number) => `tosca_definitions_version: cloudify_dsl_1_${minor}\nimports: [new.yaml]\n`;
-  expect((await compileFiles({ 'main.yaml': main(3), ...files })).diagnostics).toMatchObject([
+  expect((await compileFiles({ 'main.yaml': importing(3), ...files })).diagnostics).toMatchObject([
     { code: 'newer-import', file: 'new.yaml' },
   ]);
-  expect((await compileFiles({ 'main.yaml': main(4), ...files })).diagnostics).toEqual([]);
+  expect((await compileFiles({ 'main.yaml': importing(4), ...files })).diagnostics).toEqual([]);
 });

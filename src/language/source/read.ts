@@ -82,6 +82,8 @@ function build(yaml: YamlNode, reading: Reading, depth: number): Node {
   }
   const node = buildKind(yaml, at, reading, depth);
   if (!isAlias(yaml) && yaml.anchor !== undefined) reading.anchors.set(yaml.anchor, node);
+  // Only aliases make a file mean more than it says.
+  if (reading.anchors.size === 0) return node;
   const size = measure(node, reading);
   if (size > limits.values) {
     return stop(
