@@ -7,7 +7,7 @@ import { valueFiles } from '../store/values.ts';
 import { createCompiler } from './blueprints/prepare.ts';
 import { createDeployments } from './deployments/deployments.ts';
 import { deploymentOperations } from './deployments/index.ts';
-import { operations as kubernetes } from './kubernetes/index.ts';
+import { closeClusters, operations as kubernetes } from './kubernetes/index.ts';
 import { createDockerProvider } from './machines/docker/index.ts';
 import { operations as machines } from './machines/index.ts';
 import type { OperationTable } from './operation.ts';
@@ -55,7 +55,10 @@ export async function createActivities({ client, settings, searchAttributes }: A
     ...operationActivities(swarm, services, 'referenced'),
     default: unknownOperation,
   };
-  return { activities, close: () => ssh.close() };
+  const close = async (): Promise<void> => {
+    await Promise.all([ssh.close(), closeClusters()]);
+  };
+  return { activities, close };
 }
 
 function operationActivities(table: OperationTable, services: Services, secrets: SecretsInContext) {

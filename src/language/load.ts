@@ -25,14 +25,20 @@ export async function loadFiles(
 ): Promise<readonly LoadedFile[]> {
   const loading: Loading = { load, reporter, sources: new Map(), seen: new Set() };
   const files: LoadedFile[] = [];
-  const queue: Wanted[] = [{ location: main, namespace: '', importedFrom: null, at: null }];
+  const queue: Wanted[] = [{ location: main, namespace: '', own: '', importedFrom: null, at: null }];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const file = await loadFile(next, loading);
     if (file === null) continue;
     files.push({ root: prefixNames(file.root, file.namespace), version: file.version });
     for (const one of readImports(file.root, reporter)) {
       const namespace = [file.namespace, one.namespace].filter((part) => part !== '').join('--');
-      queue.push({ location: one.location, namespace, importedFrom: file.root.at.file, at: one.at });
+      queue.push({
+        location: one.location,
+        namespace,
+        own: one.namespace,
+        importedFrom: file.root.at.file,
+        at: one.at,
+      });
     }
   }
   checkVersions(files, reporter);
@@ -42,6 +48,8 @@ export async function loadFiles(
 type Wanted = {
   readonly location: string;
   readonly namespace: string;
+  /** The last part of the namespace, from the import itself. */
+  readonly own: string;
   readonly importedFrom: SourceFile | null;
   readonly at: Place | null;
 };
@@ -64,6 +72,14 @@ async function loadFile(wanted: Wanted, loading: Loading) {
       `\`${wanted.location}\` cannot be imported: ${result.reason}`,
     );
     return null;
+  }
+  if (result.catalogue === true && wanted.own !== '' && !wanted.location.startsWith('plugin:')) {
+    const message = `\`${wanted.location}\` has names that mean the same everywhere: import it without a namespace.`;
+    loading.reporter.report(
+      'invalid-namespace',
+      wanted.at ?? startOf(sourceFile(wanted.location, 0, '', false)),
+      message,
+    );
   }
   // The catalogue's names mean the same everywhere.
   const namespace = result.catalogue === true ? '' : wanted.namespace;

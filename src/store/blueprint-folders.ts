@@ -42,6 +42,7 @@ export function blueprintFolders(options: BlueprintFoldersOptions): BlueprintSto
       const inside = insideCopy(path);
       return inside !== undefined && isFile(join(copyOf(options.folder, reference), inside));
     },
+    folder: (reference) => copyOf(options.folder, reference),
     async list(reference) {
       const copy = copyOf(options.folder, reference);
       if (!(await isFolder(copy))) throw failure('BlueprintNotFound', noCopy(reference));

@@ -9,6 +9,8 @@ export type BlueprintStore = {
   /** A file of the blueprint's folder. Fails as BlueprintNotFound; a path that climbs out is refused. */
   read(reference: string, path: string): Promise<Buffer>;
   exists(reference: string, path: string): Promise<boolean>;
+  /** Where the copy is on disk; to be read, never written. */
+  folder(reference: string): string;
   /** The paths of all its files, sorted. Fails as BlueprintNotFound. */
   list(reference: string): Promise<readonly string[]>;
 };

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../contracts/json.ts';
 import { compile } from '../../language/index.ts';
 import type { BlueprintStore } from '../../store/blueprints.ts';
 import type { ValueStore } from '../../store/values.ts';
-import { storedBlueprintLoader } from './stored-loader.ts';
+import { blueprintFiles } from './catalogue.ts';
 
 export type BlueprintCompiler = (path: string, inputs: JsonObject) => Promise<PreparedBlueprint>;
 
@@ -15,8 +15,8 @@ type Stores = { readonly blueprints: BlueprintStore; readonly values: ValueStore
 export function createCompiler({ blueprints, values }: Stores): BlueprintCompiler {
   return async (path, inputs) => {
     const { reference, main } = await blueprints.put(path);
-    const load = storedBlueprintLoader(blueprints, reference);
-    const { plan, diagnostics } = await compile({ main, load, inputs });
+    const { load, exists } = blueprintFiles(blueprints.folder(reference));
+    const { plan, diagnostics } = await compile({ main, load, exists, inputs });
     if (plan === null) throw invalid(path, diagnostics);
     const planReference = await values.put(plan as unknown as Json);
     return { blueprint: { reference, main, path }, plan, planReference };

@@ -30,7 +30,7 @@ export const functionTable = {
 export type FunctionName = keyof typeof functionTable;
 export const functionNames: readonly string[] = Object.keys(functionTable);
 
-export function isFunctionName(name: string): name is FunctionName {
+function isFunctionName(name: string): name is FunctionName {
   return Object.hasOwn(functionTable, name);
 }
 

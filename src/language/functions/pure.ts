@@ -23,9 +23,7 @@ export function isPure(name: string): name is PureName {
 }
 
 function merge(argument: Json): Json {
-  const merged: Record<string, Json> = {};
-  for (const part of list('merge', argument)) Object.assign(merged, dictionary(part));
-  return merged;
+  return Object.fromEntries(list('merge', argument).flatMap((part) => Object.entries(dictionary(part))));
 }
 
 function dictionary(part: Json): JsonObject {

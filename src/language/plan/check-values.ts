@@ -2,6 +2,7 @@ import type { Blueprint } from '../sections/blueprint.ts';
 import type { Context } from '../sections/context.ts';
 import type { Node } from '../source/node.ts';
 import type { Operation } from '../types/merge-operation.ts';
+import { holdsCalls } from './calls.ts';
 import { checkFunctions, type Known, type Where } from './check-functions.ts';
 import type { Draft } from './draft.ts';
 
@@ -38,6 +39,10 @@ export function checkValues(blueprint: Blueprint, draft: Draft, context: Context
     check(output.value, 'elsewhere');
   }
   for (const setting of blueprint.settings) check(setting, 'elsewhere');
+  if (blueprint.blueprintLabels !== null && holdsCalls(blueprint.blueprintLabels)) {
+    const message = 'The labels of a blueprint are told before anything is computed.';
+    context.reporter.report('function-not-allowed', blueprint.blueprintLabels.at, message);
+  }
   for (const policy of blueprint.policies.values()) check(policy.properties, 'elsewhere');
   reportUnused(blueprint, known.usedInputs, context);
 }

@@ -51,7 +51,7 @@ export function resolveImplementation(
   return null;
 }
 
-export function pluginsOf(mapping: string, plugins: ReadonlyMap<string, Plugin>): readonly Plugin[] {
+function pluginsOf(mapping: string, plugins: ReadonlyMap<string, Plugin>): readonly Plugin[] {
   const found: Plugin[] = [];
   for (let dot = mapping.indexOf('.'); dot >= 0; dot = mapping.indexOf('.', dot + 1)) {
     const plugin = plugins.get(mapping.slice(0, dot));

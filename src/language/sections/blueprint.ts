@@ -17,6 +17,7 @@ export function mergeFiles(files: readonly FileSections[], context: Context): Bl
   return {
     description: files.find((file) => file.description !== null)?.description ?? null,
     settings: files.flatMap((file) => file.settings),
+    blueprintLabels: files.map((file) => file.blueprintLabels).find((one) => one !== null) ?? null,
     inputs: merge((file) => file.inputs),
     outputs: merge((file) => file.outputs),
     capabilities: merge((file) => file.capabilities),

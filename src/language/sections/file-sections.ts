@@ -40,7 +40,7 @@ export const topLevelKeys = {
   blueprint_labels: { since: 0 },
   resource_tags: { since: 3 },
   deployment_settings: { since: 0 },
-  namespace: { since: 0 },
+  namespaces_mapping: { since: 0 },
 } as const;
 
 /** What one file says, read but not yet merged with the others. */
@@ -49,6 +49,7 @@ export type FileSections = {
   readonly description: string | null;
   /** Sections that are only looked through for functions. */
   readonly settings: readonly Node[];
+  readonly blueprintLabels: Node | null;
   readonly inputs: ReadonlyMap<string, Schema>;
   readonly outputs: ReadonlyMap<string, Output>;
   readonly capabilities: ReadonlyMap<string, Output>;
@@ -75,6 +76,7 @@ export function readSections(node: Node, context: Context): FileSections {
     root,
     description: textOf(section('description'), 'The description', context)?.text ?? null,
     settings: [section('deployment_settings'), section('labels')].filter((one) => one !== null),
+    blueprintLabels: section('blueprint_labels'),
     inputs: readSchemas(section('inputs'), 'inputs', context),
     outputs: readOutputs(section('outputs'), 'outputs', context),
     capabilities: readOutputs(section('capabilities'), 'capabilities', context),

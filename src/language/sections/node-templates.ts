@@ -129,8 +129,8 @@ function readInstances(
 
 function checkDeploy(node: Node, owner: string, context: Context): void {
   if (node.kind === 'map') return;
-  if (node.kind === 'scalar' && typeof node.value === 'number' && node.value > 0) return;
-  const message = `instances.deploy of \`${owner}\` must be a number from 1, not ${describe(node)}.`;
+  if (node.kind === 'scalar' && typeof node.value === 'number' && node.value >= 0) return;
+  const message = `instances.deploy of \`${owner}\` must be a number from 0, not ${describe(node)}.`;
   context.reporter.report('wrong-shape', node.at, message);
 }
 

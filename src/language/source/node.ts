@@ -36,7 +36,7 @@ export function toJson(node: Node): Json {
   return node.kind === 'list' ? node.items.map(toJson) : mapToJson(node);
 }
 
-export function mapToJson(node: MapNode): JsonObject {
+function mapToJson(node: MapNode): JsonObject {
   return Object.fromEntries([...node.entries.values()].map((one) => [one.key, toJson(one.value)]));
 }
 

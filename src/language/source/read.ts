@@ -17,7 +17,7 @@ import { type Place, type SourceFile, startOf } from './place.ts';
 import { plainScalar } from './scalars.ts';
 
 /** What a file may be at most; a blueprint of ten thousand nodes stays far below. */
-export const limits = { characters: 10_000_000, depth: 100, values: 2_000_000 } as const;
+const limits = { characters: 10_000_000, depth: 100, values: 2_000_000 } as const;
 
 /** Reads a YAML file into values with places. Null when it cannot be read at all. */
 export function readYaml(file: SourceFile, reporter: Reporter): Node | null {

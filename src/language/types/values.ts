@@ -58,7 +58,7 @@ function bindOne(given: Node | null, schema: Schema, binding: Binding): Node | n
 }
 
 /** The schema's default; that of a data type is made of the defaults of its properties. */
-export function defaultOf(schema: Schema, binding: Binding): Node | null {
+function defaultOf(schema: Schema, binding: Binding): Node | null {
   const lenient = { ...binding, mayMiss: true };
   if (schema.default !== null) return checkValue(schema.default, null, schema, schema.name, lenient);
   const inner = schema.type === null ? undefined : binding.dataTypes.get(schema.type.text);
