@@ -6,7 +6,7 @@ import { digestOf, sourceFolder } from './source.ts';
 
 /** As `kubeadm config images list` of this version names what it wants. */
 export const kubernetesVersion = 'v1.34.4';
-export const etcdVersion = '3.6.5';
+const etcdVersion = '3.6.5';
 export const etcdTag = '3.6.5-0';
 export const pauseTag = '3.10.1';
 
