@@ -11,7 +11,7 @@ export type Options = {
 };
 
 /** Types that most blueprints here build on. */
-export const base = `
+const base = `
 plugins:
   p: { executor: central_deployment_agent, install: false }
   script: { executor: central_deployment_agent, install: false }

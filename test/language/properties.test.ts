@@ -68,5 +68,5 @@ test('numbers of instances', async () => {
   expect(await remarksOn(nodeWith(`instances: { deploy: 2 }, ${scalable('')}`))).toEqual([
     'instances-twice 1:51',
   ]);
-  expect(await remarksOn(nodeWith('instances: { deploy: 0 }'))).toEqual(['wrong-shape 1:72']);
+  expect(await remarksOn(nodeWith('instances: { deploy: -1 }'))).toEqual(['wrong-shape 1:72']);
 });
