@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import Docker from 'dockerode';
+import { inject, vi } from 'vitest';
+import { workerSettings } from '../../lab/worker.ts';
+import { type Braid, createBraid } from '../../src/client/braid.ts';
+import { dataConverter } from '../../src/connection/data-converter.ts';
+import { openSecretFiles } from '../../src/store/secret-files.ts';
+import { type SocketProxy, startSocketProxy } from './socket-proxy.ts';
+
+/** A worker of its own on the lab’s Temporal server, whose way to the Docker engine can be cut. */
+export type ChainLab = {
+  readonly braid: Braid;
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly docker: Docker;
+  readonly engineSocket: SocketProxy;
+  /** What is on the engine and in the secret store of this worker’s own. */
+  readonly belongings: () => Promise<Belongings>;
+  /** What a command on a machine prints, run by the engine as root. Throws unless it ends with 0. */
+  readonly inside: (machine: string, command: readonly string[]) => Promise<string>;
+  /** The container of a node instance. */
+  readonly machine: (deployment: string, node: string) => Promise<string>;
+  close(): Promise<void>;
+};
+
+export type Belongings = {
+  readonly machines: readonly string[];
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+  readonly secrets: readonly string[];
+};
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export async function startChainLab(): Promise<ChainLab> {
+  const lab = inject('lab');
+  const docker = new Docker();
+  const folder = await mkdtemp(join(tmpdir(), 'braid-chain-'));
+  const label = `${lab.name}-${randomBytes(2).toString('hex')}`;
+  const taskQueue = `chain-${label}`;
+  const engineSocket = await startSocketProxy(join(folder, 'docker.sock'), '/var/run/docker.sock');
+  const store = join(folder, 'store');
+  const worker = spawn(process.execPath, [join(root, 'src', 'worker.ts')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      ...workerSettings({ lab: label, folder: lab.folder, temporal: lab.temporal }),
+      BRAID_STATE: store,
+      BRAID_TASK_QUEUE: taskQueue,
+      BRAID_DOCKER_SOCKET: engineSocket.path,
+    },
+  });
+  const connection = await Connection.connect({ address: lab.temporal.address });
+  const client = new Client({ connection, namespace: lab.temporal.namespace, dataConverter });
+  const braid = createBraid({ client, taskQueue });
+  await vi.waitUntil(() => braid.hasWorker(), { timeout: 60_000, interval: 200 });
+  const filters = JSON.stringify({ label: [`io.braid.lab=${label}`] });
+  return {
+    braid,
+    client,
+    taskQueue,
+    docker,
+    engineSocket,
+    belongings: async () => {
+      const containers = await docker.listContainers({ all: true, filters });
+      const secrets = await openSecretFiles({ folder: join(store, 'secrets') });
+      const { Volumes } = await docker.listVolumes();
+      return {
+        machines: containers.flatMap(({ Names }) => Names).toSorted(),
+        networks: (await docker.listNetworks({ filters })).map(({ Name }) => Name).toSorted(),
+        volumes: Volumes.map(({ Name }) => Name).toSorted(),
+        secrets: await secrets.list(''),
+      };
+    },
+    machine: (deployment, node) => machineOf(braid, deployment, node),
+    inside: (machine, command) => runInside(docker.getContainer(machine), command),
+    close: async () => {
+      await stopped(worker);
+      await connection.close();
+      await engineSocket.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function machineOf(braid: Braid, deployment: string, node: string): Promise<string> {
+  const { instances } = await braid.deployment(deployment);
+  const name = Object.values(instances).find((instance) => instance.node === node)?.runtimeProperties['name'];
+  if (typeof name !== 'string') throw new Error(`${deployment} has no machine of the node ${node}`);
+  return name;
+}
+
+async function runInside(container: Docker.Container, command: readonly string[]): Promise<string> {
+  const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true, Tty: true });
+  const stream = await exec.start({ Tty: true });
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
+  const text = Buffer.concat(chunks).toString();
+  const { ExitCode } = await exec.inspect();
+  if (ExitCode !== 0) throw new Error(`${command.join(' ')} ended with ${ExitCode}: ${text}`);
+  return text;
+}
+
+async function stopped(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null) return;
+  const ended = once(worker, 'exit');
+  worker.kill('SIGTERM');
+  await ended;
+}
