@@ -20,7 +20,7 @@ install_what_lacks() {
   [ -x /usr/lib/cni/bridge ] || packages+=(containernetworking-plugins)
   [ ${#packages[@]} -eq 0 ] && return
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends "${packages[@]}"
 }
 
 containerd_configuration() {

@@ -5,7 +5,7 @@ set -euo pipefail
 
 if ! command -v apache2 >/dev/null || ! command -v curl >/dev/null; then
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends apache2 curl
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends apache2 curl
 fi
 
 document=/var/www/html/index.html
