@@ -23,6 +23,9 @@ export type ChainLab = {
   readonly engineSocket: SocketProxy;
   /** What is on the engine and in the secret store of this worker’s own. */
   readonly belongings: () => Promise<Belongings>;
+  /** Volumes of this worker’s machines. */
+  readonly machineVolumes: () => Promise<readonly string[]>;
+  readonly volumeExists: (name: string) => Promise<boolean>;
   /** What a command on a machine prints, run by the engine as root. Throws unless it ends with 0. */
   readonly inside: (machine: string, command: readonly string[]) => Promise<string>;
   /** The container of a node instance. */
@@ -33,7 +36,6 @@ export type ChainLab = {
 export type Belongings = {
   readonly machines: readonly string[];
   readonly networks: readonly string[];
-  readonly volumes: readonly string[];
   readonly secrets: readonly string[];
 };
 
@@ -71,14 +73,19 @@ export async function startChainLab(): Promise<ChainLab> {
     belongings: async () => {
       const containers = await docker.listContainers({ all: true, filters });
       const secrets = await openSecretFiles({ folder: join(store, 'secrets') });
-      const { Volumes } = await docker.listVolumes();
       return {
         machines: containers.flatMap(({ Names }) => Names).toSorted(),
         networks: (await docker.listNetworks({ filters })).map(({ Name }) => Name).toSorted(),
-        volumes: Volumes.map(({ Name }) => Name).toSorted(),
         secrets: await secrets.list(''),
       };
     },
+    machineVolumes: async () => {
+      const containers = await docker.listContainers({ all: true, filters });
+      return containers.flatMap(({ Mounts }) =>
+        Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name ? [Name] : [])),
+      );
+    },
+    volumeExists: async (volume) => (await docker.listVolumes()).Volumes.some(({ Name }) => Name === volume),
     machine: (deployment, node) => machineOf(braid, deployment, node),
     inside: (machine, command) => runInside(docker.getContainer(machine), command),
     close: async () => {

@@ -10,7 +10,11 @@ import { madeFrom, markdownTable } from './markdown.ts';
 const schemaSchema = z.record(
   z.string(),
   z
-    .object({ type: z.string().optional(), description: z.string().optional(), default: z.unknown().optional() })
+    .object({
+      type: z.string().optional(),
+      description: z.string().optional(),
+      default: z.unknown().optional(),
+    })
     .loose()
     .nullable(),
 );

@@ -15,12 +15,11 @@ export function scopeOf(run: Run, viewpoint: Viewpoint): RuntimeScope {
     attribute: (reference, path) => attributeOf(run, referred(reference).id, path) ?? null,
     property: (reference, path) => follow(propertiesOf(reference), path),
     capability: (deployment, path) => capability(run, deployment, path),
-    attributes: (node, path) =>
-      Object.fromEntries(
-        [...run.journal.instances.values()]
-          .filter((instance) => instance.node === node)
-          .map(({ id }) => [id, attributeOf(run, id, path) ?? null]),
-      ),
+    attributes: (reference, path) => {
+      const node = nodeName(reference);
+      const instances = [...run.journal.instances.values()].filter((instance) => instance.node === node);
+      return Object.fromEntries(instances.map(({ id }) => [id, attributeOf(run, id, path) ?? null]));
+    },
   };
 
   function referred(reference: string): InstanceRecord {
@@ -33,9 +32,12 @@ export function scopeOf(run: Run, viewpoint: Viewpoint): RuntimeScope {
     return instanceMeant(run, reference, from);
   }
 
+  function nodeName(reference: string): string {
+    return ['SELF', 'SOURCE', 'TARGET'].includes(reference) ? referred(reference).node : reference;
+  }
+
   function propertiesOf(reference: string): Json {
-    const name = ['SELF', 'SOURCE', 'TARGET'].includes(reference) ? referred(reference).node : reference;
-    return run.plan.nodes[name]?.properties ?? {};
+    return run.plan.nodes[nodeName(reference)]?.properties ?? {};
   }
 }
 
