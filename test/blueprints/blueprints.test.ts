@@ -34,17 +34,20 @@ describe('the blueprints', () => {
   });
 
   it.each([
-    ['kubernetes-cluster', 'blueprint.yaml'],
-    ['hybrid-service-chain', 'chain.yaml'],
-  ])('%s/%s takes the inputs of the lab', async (folder, main) => {
-    const inputs = await labInputs(folder);
+    ['kubernetes-cluster', 'blueprint.yaml', 'lab.yaml'],
+    ['hybrid-service-chain', 'chain.yaml', 'lab.yaml'],
+    ['hybrid-service-chain', 'chain.yaml', 'second.yaml'],
+  ])('%s/%s takes the inputs of %s', async (folder, main, file) => {
+    const inputs = await inputsOf(folder, file);
     const { plan, diagnostics } = await compiled(folder, main, inputs);
     expect(diagnostics).toEqual([]);
     expect(plan?.inputs).toMatchObject(inputs);
   });
 
   it('give the lab the same inputs for the cluster alone and for the whole chain', async () => {
-    expect(await labInputs('kubernetes-cluster')).toEqual(await labInputs('hybrid-service-chain'));
+    expect(await inputsOf('kubernetes-cluster', 'lab.yaml')).toEqual(
+      await inputsOf('hybrid-service-chain', 'lab.yaml'),
+    );
   });
 });
 
@@ -105,6 +108,6 @@ function compiled(folder: string, main: string, inputs: JsonObject) {
   return compile({ main, ...blueprintFiles(join(blueprints, folder)), inputs });
 }
 
-async function labInputs(folder: string): Promise<JsonObject> {
-  return jsonObjectSchema.parse(parse(await readFile(join(blueprints, folder, 'inputs/lab.yaml'), 'utf8')));
+async function inputsOf(folder: string, file: string): Promise<JsonObject> {
+  return jsonObjectSchema.parse(parse(await readFile(join(blueprints, folder, 'inputs', file), 'utf8')));
 }
