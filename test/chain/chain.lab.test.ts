@@ -71,7 +71,7 @@ describe('the hybrid service chain', () => {
 
   test('is not touched by a second install', async () => {
     const ids = async () =>
-      (await lab.docker.listContainers({ all: true })).map(({ Id, State }) => `${Id} ${State}`);
+      (await lab.machines()).map(({ Id, State, Status }) => [Id, State, Status.split(' ')[0]]);
     const containers = await ids();
     expect(await lab.braid.run('install', install())).toEqual(installed);
     expect(await ids()).toEqual(containers);

@@ -23,6 +23,7 @@ export type ChainLab = {
   readonly engineSocket: SocketProxy;
   /** What is on the engine and in the secret store of this worker’s own. */
   readonly belongings: () => Promise<Belongings>;
+  readonly machines: () => Promise<readonly Docker.ContainerInfo[]>;
   /** Volumes of this worker’s machines. */
   readonly machineVolumes: () => Promise<readonly string[]>;
   readonly volumeExists: (name: string) => Promise<boolean>;
@@ -64,6 +65,7 @@ export async function startChainLab(): Promise<ChainLab> {
   const braid = createBraid({ client, taskQueue });
   await vi.waitUntil(() => braid.hasWorker(), { timeout: 60_000, interval: 200 });
   const filters = JSON.stringify({ label: [`io.braid.lab=${label}`] });
+  const machines = () => docker.listContainers({ all: true, filters });
   return {
     braid,
     client,
@@ -71,7 +73,7 @@ export async function startChainLab(): Promise<ChainLab> {
     docker,
     engineSocket,
     belongings: async () => {
-      const containers = await docker.listContainers({ all: true, filters });
+      const containers = await machines();
       const secrets = await openSecretFiles({ folder: join(store, 'secrets') });
       return {
         machines: containers.flatMap(({ Names }) => Names).toSorted(),
@@ -79,8 +81,9 @@ export async function startChainLab(): Promise<ChainLab> {
         secrets: await secrets.list(''),
       };
     },
+    machines,
     machineVolumes: async () => {
-      const containers = await docker.listContainers({ all: true, filters });
+      const containers = await machines();
       return containers.flatMap(({ Mounts }) =>
         Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name ? [Name] : [])),
       );

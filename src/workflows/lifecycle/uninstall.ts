@@ -27,12 +27,13 @@ export function uninstallInstances(
 }
 
 const untouched: readonly InstanceState[] = ['uninitialized', 'deleted'];
-const stoppedAlready: readonly InstanceState[] = ['stopped', 'deleting'];
+/** What was never started, or is stopped already, is not stopped. */
+const running: readonly InstanceState[] = ['starting', 'started', 'stopping'];
 
 async function uninstallInstance(run: Run, id: string, { passOver }: UninstallOptions): Promise<void> {
   const { state } = instanceOf(run, id);
   if (untouched.includes(state)) return;
-  if (!stoppedAlready.includes(state)) {
+  if (running.includes(state)) {
     run.journal.note({ id, state: 'stopping' });
     await step(operations.validateDelete);
     await step(operations.stopMonitoring);
