@@ -2,7 +2,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityFunction } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { failure } from '../contracts/failure.ts';
-import { isJsonObject, type Json, type JsonObject } from '../contracts/json.ts';
+import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../contracts/operation.ts';
 import { EvaluationError, resolveSecrets } from '../language/functions/index.ts';
 import type { Operation, Tools } from './operation.ts';
@@ -52,10 +52,11 @@ export function operationActivity(
         },
         log: (message) => activity.log.info(redact(message)),
       };
-      const whole = secrets === 'resolved' ? await withSecrets(context, tools.secrets.get) : context;
+      const whole =
+        secrets === 'resolved' ? await withSecrets(context, (name) => tools.secrets.get(name)) : context;
       const { result, ...patches } = await operation(whole, tools);
       return {
-        ...(concealJson(patches, read) as OperationResult),
+        ...concealedPatches(patches, read),
         ...(result === undefined ? {} : { result: redactJson(result, redact) }),
       };
     } catch (error) {
@@ -79,21 +80,29 @@ async function withSecrets(
   const { inputs, subject } = context;
   return {
     ...context,
-    inputs: (await resolveSecrets(inputs, get)) as JsonObject,
-    subject: (await resolveThose(subject as unknown as Json, get)) as unknown as OperationContext['subject'],
+    inputs: objectOf(await resolveSecrets(inputs, get)),
+    subject: await resolveThose(subject, get),
   };
 }
 
 /** Leaves `{get_secret: name}` where the store has none of that name. */
-async function resolveThose(value: Json, get: (name: string) => Promise<string>): Promise<Json> {
+async function resolveThose<Value extends Json>(
+  value: Value,
+  get: (name: string) => Promise<string>,
+): Promise<Value> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only references to secrets are replaced
+  return (await resolveEach(value, get)) as Value;
+}
+
+async function resolveEach(value: Json, get: (name: string) => Promise<string>): Promise<Json> {
   try {
     return await resolveSecrets(value, get);
   } catch (error) {
     if (!(error instanceof ApplicationFailure && error.type === 'SecretNotFound')) throw error;
-    if (Array.isArray(value)) return Promise.all(value.map((item: Json) => resolveThose(item, get)));
+    if (Array.isArray(value)) return Promise.all(value.map((item: Json) => resolveEach(item, get)));
     if (!isJsonObject(value) || Object.hasOwn(value, 'get_secret')) return value;
     const entries = Object.entries(value).map(
-      async ([key, item]) => [key, await resolveThose(item, get)] as const,
+      async ([key, item]) => [key, await resolveEach(item, get)] as const,
     );
     return Object.fromEntries(await Promise.all(entries));
   }
@@ -107,10 +116,22 @@ function reported(error: unknown, redact: Redact, signal: AbortSignal): Error {
       ...(error.type == null ? {} : { type: error.type }),
       message: redact(error.message),
       nonRetryable: error.nonRetryable === true,
-      details: (error.details ?? []).map((detail) => redactJson(detail as Json, redact)),
+      details: (error.details ?? []).map((detail) => redactJson(jsonSchema.parse(detail ?? null), redact)),
     });
   }
   const message = redact(error instanceof Error ? error.message : String(error));
   if (error instanceof EvaluationError) return failure('AttributeUnresolved', message);
   return failure('Internal', message);
+}
+
+function concealedPatches(
+  patches: Omit<OperationResult, 'result'>,
+  secrets: ReadonlyMap<string, string>,
+): OperationResult {
+  const entries = Object.entries(patches).map(([whose, patch]) => [whose, concealJson(patch, secrets)]);
+  return Object.fromEntries(entries);
+}
+
+function objectOf(value: Json): JsonObject {
+  return isJsonObject(value) ? value : {};
 }

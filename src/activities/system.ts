@@ -22,7 +22,8 @@ export function systemActivities(services: SystemServices): SystemActivities {
   const { client, deployments, values, secrets, prepare, searchAttributes } = services;
   return {
     prepareBlueprint: ({ path, inputs }) => prepare(path, inputs),
-    loadPlan: async ({ plan }) => (await values.get(plan)) as unknown as Plan,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its hash is that of a plan which the compiler made
+    loadPlan: async ({ plan }) => (await values.get(plan)) as Plan,
     beginExecution: async ({ deployment, begin }) => ({
       ...(await deployments.begin(deployment, begin)),
       searchAttributes,

@@ -8,13 +8,19 @@ export const errorCodes = {
     false,
     2,
     'The input of a workflow is not what it must be.',
-    'Correct the field that the message names.',
+    'Correct what the message names.',
+  ),
+  ConfigurationInvalid: entry(
+    false,
+    2,
+    'The configuration of the worker or the command is not what it must be.',
+    'Correct the environment variable or the profile that the message names.',
   ),
   BlueprintNotFound: entry(
     false,
     2,
     'There is no blueprint file at that path.',
-    'Give a path inside the worker’s blueprint folder.',
+    'Give the path of its main file; a worker looks below its own blueprint folder.',
   ),
   BlueprintInvalid: entry(
     false,

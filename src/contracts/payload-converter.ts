@@ -6,11 +6,13 @@ import { undecodable } from './undecodable.ts';
  * person may type anything into the Web UI's form; an exception here would be retried for ever.
  */
 export const payloadConverter: PayloadConverter = {
-  toPayload: <T>(value: T): Payload => defaultPayloadConverter.toPayload(value),
+  toPayload: (value): Payload => defaultPayloadConverter.toPayload(value),
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as the interface has it
   fromPayload: <T>(payload: Payload): T => {
     try {
       return defaultPayloadConverter.fromPayload<T>(payload);
     } catch (error) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whoever gets it asks isUndecodable
       return undecodable(error instanceof Error ? error.message : String(error)) as T;
     }
   },

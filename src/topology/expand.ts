@@ -55,19 +55,19 @@ function instance(
     state: 'uninitialized',
     runtimeProperties: {},
   };
+}
 
-  function targetInstances(
-    relationship: PlanNode['relationships'][number],
-    container: InstanceRecord | null,
-    candidates: readonly InstanceRecord[],
-  ): readonly InstanceRecord[] {
-    if (isA(relationship.typeHierarchy, baseTypes.containedIn)) {
-      return candidates.filter((candidate) => candidate.id === container?.id);
-    }
-    return relationship.properties['connection_type'] === 'all_to_one'
-      ? [...candidates].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, 1)
-      : candidates;
+function targetInstances(
+  relationship: PlanNode['relationships'][number],
+  container: InstanceRecord | null,
+  candidates: readonly InstanceRecord[],
+): readonly InstanceRecord[] {
+  if (isA(relationship.typeHierarchy, baseTypes.containedIn)) {
+    return candidates.filter((candidate) => candidate.id === container?.id);
   }
+  return relationship.properties['connection_type'] === 'all_to_one'
+    ? [...candidates].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, 1)
+    : candidates;
 }
 
 function containerOf(node: PlanNode): string | undefined {

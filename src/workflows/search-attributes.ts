@@ -1,8 +1,8 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 
 /** By which workflows are found: the deployment that they belong to, and how it is. */
-export const deploymentKey = defineSearchAttributeKey('BraidDeployment', 'KEYWORD');
-export const phaseKey = defineSearchAttributeKey('BraidPhase', 'KEYWORD');
+const deploymentKey = defineSearchAttributeKey('BraidDeployment', 'KEYWORD');
+const phaseKey = defineSearchAttributeKey('BraidPhase', 'KEYWORD');
 
 export function searchAttributes(deployment: string, phase?: string): SearchAttributePair[] {
   const pairs: SearchAttributePair[] = [{ key: deploymentKey, value: deployment }];

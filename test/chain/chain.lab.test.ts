@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chainInputs } from '../../scripts/lib/chain-inputs.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
@@ -29,7 +30,7 @@ afterAll(async () => {
 
 const install = () => ({ deployment: name, blueprint: 'hybrid-service-chain/chain.yaml', inputs });
 const urlOf = ({ outputs }: InstallResult) =>
-  String((outputs['load_balancer'] as { readonly url: string }).url);
+  z.object({ url: z.string() }).parse(outputs['load_balancer']).url;
 
 async function curl(url: string): Promise<string> {
   const response = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(5000) });

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import Docker from 'dockerode';
+import { text as readText } from 'node:stream/consumers';
 import { inject, vi } from 'vitest';
 import { workerSettings } from '../../lab/worker.ts';
 import { type Braid, createBraid } from '../../src/client/braid.ts';
@@ -110,9 +111,7 @@ async function machineOf(braid: Braid, deployment: string, node: string): Promis
 async function runInside(container: Docker.Container, command: readonly string[]): Promise<string> {
   const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true, Tty: true });
   const stream = await exec.start({ Tty: true });
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
-  const text = Buffer.concat(chunks).toString();
+  const text = await readText(stream);
   const { ExitCode } = await exec.inspect();
   if (ExitCode !== 0) throw new Error(`${command.join(' ')} ended with ${ExitCode}: ${text}`);
   return text;

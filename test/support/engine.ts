@@ -10,7 +10,6 @@ import { systemActivities } from '../../src/activities/system.ts';
 import { unknownOperation } from '../../src/activities/unknown-operation.ts';
 import { type Braid, createBraid } from '../../src/client/braid.ts';
 import { dataConverter } from '../../src/connection/data-converter.ts';
-import type { Json } from '../../src/contracts/json.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
 import { failure } from '../../src/contracts/failure.ts';
 
@@ -56,7 +55,7 @@ export async function startEngine(operations: OperationTable): Promise<Engine> {
         values: {
           put: reject,
           exists: reject,
-          get: async (reference) => planBy(plans, reference) as unknown as Json,
+          get: async (reference) => planBy(plans, reference),
         },
         prepare: async (path) => {
           const plan = plans.get(path);
@@ -115,6 +114,7 @@ function servicesWith(secrets: Map<string, string>): Services {
     remove: async (name: string) => void secrets.delete(name),
     list: async (prefix: string) => [...secrets.keys()].filter((name) => name.startsWith(prefix)).toSorted(),
   };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a test that needs more fails on it
   return { secrets: store } as Partial<Services> as Services;
 }
 

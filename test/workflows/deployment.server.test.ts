@@ -44,6 +44,10 @@ async function statesIn(deployment: string): Promise<Record<string, string>> {
   return Object.fromEntries(Object.values(instances).map(({ node, state }) => [node, state]));
 }
 
+const component = (id: string, path: string) => ({
+  resource_config: { blueprint: { path }, deployment: { id } },
+});
+
 const recorded = { [create]: 'test.record', [remove]: 'test.record' };
 
 describe('a deployment', () => {
@@ -168,9 +172,6 @@ describe('a component', () => {
     [create]: 'deployments.component.install',
     [remove]: 'deployments.component.uninstall',
   };
-  const component = (id: string, path: string) => ({
-    resource_config: { blueprint: { path }, deployment: { id } },
-  });
 
   test('is installed as a child, gives its outputs, and goes with its parent', async () => {
     engine.plans.set('part', planOf({ one: { operations: recorded } }, { address: '10.2.2.2' }));

@@ -26,8 +26,9 @@ beforeAll(async () => {
     'test.address': async () => ({ runtimeProperties: { ip: '10.0.0.7' } }),
     'test.echo': async ({ inputs }) => ({ runtimeProperties: { heard: inputs['text'] ?? null } }),
     'test.secret': async ({ inputs }, { secrets }) => {
-      await secrets.put('found', `${JSON.stringify(inputs['password'])}`);
-      throw failure('ResourceRejected', `the password ${String(inputs['password'])} was refused`);
+      const password = JSON.stringify(inputs['password']);
+      await secrets.put('found', password);
+      throw failure('ResourceRejected', `the password ${password} was refused`);
     },
   });
 });
@@ -174,7 +175,7 @@ describe('install', () => {
       .catch((caught: unknown) => caught);
     expect(engine.secrets.get('found')).toBe('"correct-horse-battery"');
     expect(error).toBeInstanceOf(ApplicationFailure);
-    expect(String(error)).toContain('the password [secret] was refused');
+    expect(String(error)).toContain('the password "[secret]" was refused');
   });
 
   test('says which operation no worker offers', async () => {

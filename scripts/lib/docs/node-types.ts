@@ -1,10 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import {
-  catalogue,
-  type CatalogueName,
-  readCatalogue,
-} from '../../../src/activities/blueprints/catalogue.ts';
+import { catalogue, catalogueName, readCatalogue } from '../../../src/activities/blueprints/catalogue.ts';
 import { madeFrom, markdownTable } from './markdown.ts';
 
 const schemaSchema = z.record(
@@ -35,7 +31,9 @@ const pluginSchema = z.object({
 });
 
 export async function nodeTypesPage(): Promise<string> {
-  const names = Object.keys(catalogue) as CatalogueName[];
+  const names = Object.keys(catalogue)
+    .map(catalogueName)
+    .filter((name) => name !== null);
   const parts = await Promise.all(names.map(async (name) => partOf(name, await readCatalogue(name))));
   return `${[
     madeFrom('the plugin files beside the operations, src/activities/*/plugin.yaml'),

@@ -43,12 +43,12 @@ const workflows = [
   },
 ] as const;
 
-type Property = {
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly description?: string;
-  readonly default?: unknown;
-};
+const propertySchema = z.object({
+  type: z.string().optional(),
+  enum: z.array(z.string()).optional(),
+  description: z.string().optional(),
+  default: z.unknown().optional(),
+});
 
 export function workflowsPage(): string {
   return `${[
@@ -66,7 +66,7 @@ export function workflowsPage(): string {
 function fieldsTable(schema: z.core.JSONSchema.JSONSchema): string {
   const required = new Set(schema.required ?? []);
   const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const { type, enum: values, description, default: initial } = property as Property;
+    const { type, enum: values, description, default: initial } = propertySchema.parse(property);
     const kind =
       values === undefined ? (type ?? 'any') : values.map((value) => JSON.stringify(value)).join(' or ');
     const otherwise = required.has(name)

@@ -1,7 +1,7 @@
 import { failure } from '../../contracts/failure.ts';
 import type { PreparedBlueprint } from '../../contracts/activities.ts';
 import type { Diagnostic } from '../../contracts/diagnostic.ts';
-import type { Json, JsonObject } from '../../contracts/json.ts';
+import type { JsonObject } from '../../contracts/json.ts';
 import { compile } from '../../language/index.ts';
 import type { BlueprintStore } from '../../store/blueprints.ts';
 import type { ValueStore } from '../../store/values.ts';
@@ -18,7 +18,7 @@ export function createCompiler({ blueprints, values }: Stores): BlueprintCompile
     const { load, exists } = blueprintFiles(blueprints.folder(reference));
     const { plan, diagnostics } = await compile({ main, load, exists, inputs });
     if (plan === null) throw invalid(path, diagnostics);
-    const planReference = await values.put(plan as unknown as Json);
+    const planReference = await values.put(plan);
     return { blueprint: { reference, main, path }, plan, planReference };
   };
 }

@@ -7,6 +7,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
 import {
   type BeginReply,
   type BeginRequest,
@@ -165,10 +166,12 @@ type EntityWorkflow = (input: EntityInput) => Promise<DeploymentRecord | null>;
 
 type SeenHolder = { readonly execution: string; readonly runId: string };
 
+const seenHolderSchema = z.object({ holder: z.object({ execution: z.string(), runId: z.string() }) });
+
 function holderIn(error: unknown): SeenHolder | undefined {
   if (!(error instanceof ApplicationFailure) || error.type !== 'DeploymentBusy') return undefined;
   const [details] = error.details ?? [];
-  return (details as { readonly holder?: SeenHolder } | undefined)?.holder;
+  return seenHolderSchema.safeParse(details).data?.holder;
 }
 
 async function isClosed(client: Client, { execution, runId }: SeenHolder): Promise<boolean> {

@@ -51,7 +51,7 @@ export function scriptName({ what }: ScriptInputs): string {
 }
 
 /** One place a step of an instance: another execution of the same step finds what runs there. */
-export function runName(context: OperationContext): string {
+function runName(context: OperationContext): string {
   const instances = Object.values(instancesOf(context)).map(({ id }) => id);
   const side = context.subject.kind === 'relationship' ? context.subject.side : '';
   const step = JSON.stringify([context.deployment, instances, side, context.operation]);

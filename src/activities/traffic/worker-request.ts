@@ -57,7 +57,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** The reason in the words and with the number that curl gives it. */
-export function curlWords(error: unknown): string {
+function curlWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (error.message === 'socket hang up') return 'curl: (52) empty reply from the server';

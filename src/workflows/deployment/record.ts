@@ -81,7 +81,7 @@ export function changedInstance(instance: InstanceRecord, change: InstanceChange
   };
 }
 
-export function patched(properties: JsonObject, patch: RuntimePatch): JsonObject {
+function patched(properties: JsonObject, patch: RuntimePatch): JsonObject {
   return Object.fromEntries(
     Object.entries({ ...properties, ...patch }).filter(([, value]) => value !== null),
   );

@@ -10,8 +10,8 @@ type Offer = Pick<ConsumeReply, 'outputs' | 'capabilities'>;
 
 /** Reads, and becomes a consumer of, each deployment whose capabilities the values read. */
 export async function loadConsumed(run: Run, viewpoint: Viewpoint, values: readonly Json[]): Promise<void> {
-  for (const read of values.flatMap(capabilitiesRead)) {
-    const deployment = evaluate(read.deployment, scopeOf(run, viewpoint));
+  for (const wanted of values.flatMap(capabilitiesRead)) {
+    const deployment = evaluate(wanted.deployment, scopeOf(run, viewpoint));
     if (typeof deployment !== 'string' || deployment === '') {
       throw failure(
         'AttributeUnresolved',

@@ -13,7 +13,7 @@ import type { Run } from './run.ts';
 export type InstanceFailure = { readonly instance: string; readonly code: string; readonly message: string };
 
 /** The failures of a graph, or none. */
-export function failuresOf(outcomes: ReadonlyMap<string, Outcome>): readonly InstanceFailure[] {
+function failuresOf(outcomes: ReadonlyMap<string, Outcome>): readonly InstanceFailure[] {
   return [...outcomes].flatMap(([instance, outcome]) =>
     outcome.kind === 'failed' ? [{ instance, ...explained(outcome.error) }] : [],
   );

@@ -33,6 +33,6 @@ export function operationOptions(
       ...retry,
       ...attempts,
       ...(asksOnly ? { nonRetryableErrorTypes: Object.keys(errorCodes) } : {}),
-    } as NonNullable<ActivityOptions['retry']>,
+    },
   };
 }

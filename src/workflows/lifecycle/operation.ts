@@ -137,6 +137,6 @@ function unresolved(error: EvaluationError, name: string, owner: string): Error 
 }
 
 /** `cloudify.interfaces.lifecycle.create` → `create` */
-export function shortName(operation: string): string {
+function shortName(operation: string): string {
   return operation.slice(operation.lastIndexOf('.') + 1);
 }

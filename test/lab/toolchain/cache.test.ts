@@ -28,11 +28,12 @@ test('built once however many want it, and found afterwards', async () => {
   expect(await readFile(join(root, 'tool-1', 'tool'), 'utf8')).toBe('binary');
 });
 
+const failing = async (folder: string) => {
+  await writeFile(join(folder, 'half'), '');
+  throw new Error('no compiler');
+};
+
 test('a build that fails leaves nothing, and is tried again', async () => {
-  const failing = async (folder: string) => {
-    await writeFile(join(folder, 'half'), '');
-    throw new Error('no compiler');
-  };
   await expect(buildOnce({ ...tool, build: failing }, silent, root)).rejects.toThrow('no compiler');
   expect(await readdir(root)).toEqual([]);
   await buildOnce({ ...tool, build: (folder) => writeFile(join(folder, 'tool'), '') }, silent, root);
