@@ -1,5 +1,5 @@
 import type { OperationTable } from '../operation.ts';
-import { observeHop, withdrawHop } from './hop.ts';
+import { observeHop } from './hop.ts';
 import { checkManager, connectManager, readManager } from './manager.ts';
 import { attachContainer, attachPort, attachVolume } from './parts.ts';
 import { applyService, checkService, deleteService } from './service.ts';
@@ -16,6 +16,4 @@ export const operations: OperationTable = {
   'swarm.service.delete': deleteService,
   'swarm.service.check': checkService,
   'swarm.service.observe': observeHop,
-  'swarm.service.withdraw': withdrawHop,
-  'swarm.service.restore': applyService,
 };

@@ -189,14 +189,6 @@ test('a cancelled wait stops within seconds', async () => {
   expect(Date.now() - began).toBeLessThan(4_000);
 });
 
-test('it is withdrawn from the path and restored', async () => {
-  await apply({ port: {} });
-  await run('swarm.service.withdraw', service({ port: {} }));
-  expect(await runningContainers()).toBe('');
-  await run('swarm.service.restore', service({ port: {} }));
-  expect(await runningContainers()).not.toBe('');
-});
-
 test('the load balancer tells by its access log what it carried, and where to', async () => {
   const { machine, swarmInfo } = swarm;
   await swarm.docker('load -i /opt/braid/images/load-balancer.tar');
