@@ -175,7 +175,7 @@ describe('install', () => {
       .catch((caught: unknown) => caught);
     expect(engine.secrets.get('found')).toBe('"correct-horse-battery"');
     expect(error).toBeInstanceOf(ApplicationFailure);
-    expect(String(error)).toContain('the password "[secret]" was refused');
+    expect(String(error)).toContain('the password [secret] was refused');
   });
 
   test('says which operation no worker offers', async () => {
