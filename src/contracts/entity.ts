@@ -62,6 +62,8 @@ export type EndRequest = {
   readonly fence: number;
   readonly status: 'completed' | 'failed' | 'cancelled';
   readonly error: string | null;
+  /** How many progress signals the execution sent: the end waits until they are all taken. */
+  readonly sent: number;
   /** All changes of the execution that were not sent before. */
   readonly changes: readonly InstanceChange[];
   /** Null: as they were. */

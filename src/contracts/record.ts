@@ -77,6 +77,8 @@ export type DeploymentRecord = {
   readonly holder: Holder | null;
   /** Grows with each new holder; what an earlier one still sends is ignored. */
   readonly fence: number;
+  /** Progress signals taken from the present holder. */
+  readonly taken: number;
   /** The latest ones, newest last. */
   readonly executions: readonly ExecutionSummary[];
 };

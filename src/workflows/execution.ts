@@ -81,10 +81,10 @@ export async function execute<Result>(
   return result;
 
   /** Also when the execution was cancelled: a deployment must not stay held. */
-  async function end(request: Omit<EndRequest, 'fence' | 'changes'>): Promise<void> {
+  async function end(request: Omit<EndRequest, 'fence' | 'sent' | 'changes'>): Promise<void> {
     await CancellationScope.nonCancellable(async () => {
-      const changes = await journal.drain();
-      await system.endExecution({ deployment, end: { ...request, fence, changes } });
+      const drained = await journal.drain();
+      await system.endExecution({ deployment, end: { ...request, ...drained, fence } });
     });
   }
 }

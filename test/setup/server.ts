@@ -24,6 +24,9 @@ declare module 'vitest' {
   }
 }
 
+/** Deployments continue as new after so many events, so that every test of them also tests that. */
+const shortHistories = 'limit.historyCount.suggestContinueAsNew=60';
+
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Starts a Temporal dev server with a database in memory, and bundles the workflows. */
@@ -33,7 +36,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const bundlePath = await report.step('workflows', 'bundled once for all tests', () => bundleWorkflows());
   const server = await report.step('Temporal', 'a server for the tests alone', () =>
     TestWorkflowEnvironment.createLocal({
-      server: { executable: { type: 'existing-path', path }, extraArgs: [...serverArguments] },
+      server: {
+        executable: { type: 'existing-path', path },
+        extraArgs: [...serverArguments, '--dynamic-config-value', shortHistories],
+      },
     }),
   );
   project.provide('temporal', { address: server.address, namespace, bundlePath });

@@ -112,6 +112,29 @@ describe('a deployment', () => {
     });
   });
 
+  test('continues as new when its history grows long, and loses nothing', async () => {
+    const names = Array.from({ length: 25 }, (_, index) => `n${index}`);
+    const chain = names.map((node, index) => [
+      node,
+      { operations: recorded, needs: names.slice(index - 1, index) },
+    ]);
+    engine.plans.set('long', planOf(Object.fromEntries(chain)));
+    await engine.braid.run('install', { deployment: 'long', blueprint: 'long' });
+    const entity = engine.client.workflow.getHandle('deployment:long');
+    const { runId, raw } = await entity.describe();
+    expect(runId).not.toBe(raw.workflowExecutionInfo?.firstRunId);
+    const { instances, phase } = await engine.braid.deployment('long');
+    expect({
+      phase,
+      started: Object.values(instances).filter(({ state }) => state === 'started').length,
+    }).toEqual({
+      phase: 'installed',
+      started: 25,
+    });
+    await engine.braid.run('uninstall', { deployment: 'long' });
+    expect(calls).toHaveLength(50);
+  });
+
   test('that others use is not uninstalled, unless forced', async () => {
     engine.plans.set('provider', planOf({ one: { operations: recorded } }, { address: '10.1.1.1' }));
     engine.plans.set(

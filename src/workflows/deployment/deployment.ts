@@ -46,7 +46,9 @@ export async function deployment(input: EntityInput): Promise<DeploymentRecord |
   );
   setHandler(
     endUpdate,
-    (request) => {
+    async (request) => {
+      // A signal that was sent before this update may be handed over after it.
+      await condition(() => !holds(request) || current().taken >= request.sent);
       if (holds(request)) keep(ended(current(), request, new Date().toISOString()));
       return null;
     },
@@ -55,7 +57,8 @@ export async function deployment(input: EntityInput): Promise<DeploymentRecord |
   setHandler(
     progressSignal,
     ({ fence, changes }) => {
-      if (record !== undefined && fence === record.fence) keep(progressed(record, changes));
+      if (record === undefined || fence !== record.fence) return;
+      keep({ ...progressed(record, changes), taken: record.taken + 1 });
     },
     { description: 'The execution tells what changed' },
   );

@@ -36,6 +36,7 @@ export function newRecord(deployment: string, install: Install): DeploymentRecor
     consumers: [],
     holder: null,
     fence: 0,
+    taken: 0,
     executions: [],
   };
 }
@@ -58,6 +59,7 @@ export function begun(record: DeploymentRecord, request: BeginRequest, now: stri
     phase: phases[kind],
     holder: { execution, runId, kind, since: now },
     fence: record.fence + 1,
+    taken: 0,
     executions: [...earlier, started].slice(-keptExecutions),
   };
 }

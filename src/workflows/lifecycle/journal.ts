@@ -9,8 +9,10 @@ export type Journal = {
   readonly instances: ReadonlyMap<string, InstanceRecord>;
   note(change: InstanceChange): void;
   /** Waits for what is on its way, and hands over what was not sent. */
-  drain(): Promise<readonly InstanceChange[]>;
+  drain(): Promise<Drained>;
 };
+
+export type Drained = { readonly sent: number; readonly changes: readonly InstanceChange[] };
 
 /** Sends changes in batches: while one is on its way the next ones gather. */
 export function createJournal(deployment: string, fence: number, records: Iterable<InstanceRecord>): Journal {
@@ -18,6 +20,7 @@ export function createJournal(deployment: string, fence: number, records: Iterab
   const entity = getExternalWorkflowHandle(entityId(deployment));
   let waiting: InstanceChange[] = [];
   let sending: Promise<void> | undefined;
+  let sent = 0;
 
   return {
     instances,
@@ -32,7 +35,7 @@ export function createJournal(deployment: string, fence: number, records: Iterab
       await sending;
       const rest = waiting;
       waiting = [];
-      return rest;
+      return { sent, changes: rest };
     },
   };
 
@@ -44,6 +47,7 @@ export function createJournal(deployment: string, fence: number, records: Iterab
       waiting = [];
       try {
         await CancellationScope.nonCancellable(() => entity.signal(progressSignal, { fence, changes }));
+        sent += 1;
       } catch (error) {
         log.warn('The deployment did not take a progress signal', { error: String(error) });
         waiting = [...changes, ...waiting];
@@ -57,5 +61,5 @@ export function createJournal(deployment: string, fence: number, records: Iterab
 /** For `check`, which keeps nothing. */
 export function readOnlyJournal(records: Iterable<InstanceRecord>): Journal {
   const instances = new Map([...records].map((record) => [record.id, record]));
-  return { instances, note: () => undefined, drain: async () => [] };
+  return { instances, note: () => undefined, drain: async () => ({ sent: 0, changes: [] }) };
 }
