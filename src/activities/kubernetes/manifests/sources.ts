@@ -78,13 +78,13 @@ const groups: Readonly<Record<string, string>> = {
   ClusterRoleBinding: 'rbac.authorization.k8s.io/v1',
   CustomResourceDefinition: 'apiextensions.k8s.io/v1',
 };
-const typeOfKind = /^cloudify\.(?:nodes\.)?kubernetes\.resources\.(?!.*DefinedResource)(\w+)$/u;
+const typeOfKind = /^cloudify\.(?:nodes\.)?kubernetes\.resources\.(?!ResourceBase$|.*DefinedResource)(\w+)$/u;
 
 /** A type such as `cloudify.kubernetes.resources.Deployment` says the kind that its definition leaves out. */
 function withKind(definition: JsonObject, self: InstanceView): JsonObject {
   const named = self.typeHierarchy
     .map((type) => typeOfKind.exec(type)?.[1])
-    .find((kind) => kind !== undefined);
+    .findLast((kind) => kind !== undefined);
   const kind = text(definition, 'kind') ?? named ?? '';
   return { ...definition, kind, apiVersion: text(definition, 'apiVersion') ?? groups[kind] ?? 'v1' };
 }
