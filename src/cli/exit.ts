@@ -1,7 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { CommanderError } from 'commander';
+import { readProfile } from '../connection/profile.ts';
+import { temporalFailure } from '../connection/temporal-errors.ts';
 import { errorCodes, isErrorCode } from '../contracts/error-codes.ts';
-import type { Json } from '../contracts/json.ts';
+import { type Json, jsonSchema } from '../contracts/json.ts';
 
 /** 0 done, 1 the operation failed, 2 wrong usage or blueprint. */
 export type ExitStatus = 0 | 1 | 2;
@@ -18,13 +20,24 @@ export type Failed = {
 export function failed(error: unknown): Failed {
   if (error instanceof CommanderError) {
     const exit = error.exitCode === 0 ? 0 : 2;
-    return { exit, code: 'InvalidInput', message: error.message, remedy: null, details: null };
+    const message = error.message.replace(/^error: /, '');
+    return { exit, code: 'InvalidInput', message, remedy: null, details: null };
   }
-  if (error instanceof ApplicationFailure && isErrorCode(error.type)) {
-    const { exit, remedy } = errorCodes[error.type];
-    const [details = null] = error.details ?? [];
-    return { exit, code: error.type, message: error.message, remedy, details: details as Json };
+  const known = error instanceof ApplicationFailure ? error : temporalFailure(error, temporalAddress());
+  if (known !== undefined && isErrorCode(known.type)) {
+    const { exit, remedy } = errorCodes[known.type];
+    const details = jsonSchema.safeParse(known.details?.[0]).data ?? null;
+    return { exit, code: known.type, message: known.message, remedy, details };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { exit: 1, code: 'Internal', message, remedy: null, details: null };
+  const { exit, remedy } = errorCodes.Internal;
+  return { exit, code: 'Internal', message, remedy, details: null };
+}
+
+function temporalAddress(): string {
+  try {
+    return readProfile(process.env).address;
+  } catch {
+    return 'its address';
+  }
 }

@@ -9,7 +9,7 @@ import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../contrac
  */
 export async function readInputs(given: readonly string[]): Promise<JsonObject> {
   const parts = await Promise.all(given.map(readPart));
-  return Object.assign({}, ...parts) as JsonObject;
+  return parts.reduce((all, part) => ({ ...all, ...part }), {});
 }
 
 async function readPart(part: string): Promise<JsonObject> {

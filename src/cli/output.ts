@@ -1,6 +1,6 @@
-import { styleText } from 'node:util';
 import type { Failed } from './exit.ts';
-import type { Json } from '../contracts/json.ts';
+import { errorStyle } from './style.ts';
+import { failureLines } from './view/failure.ts';
 
 /** Where a command says things. With `json`, standard output gets one JSON value and nothing else. */
 export type Output = {
@@ -10,7 +10,8 @@ export type Output = {
   line(text?: string): void;
   /** A line on the way, to standard error. */
   note(text: string): void;
-  value(value: Json): void;
+  /** The result of a command with `json`. */
+  value(value: unknown): void;
   failure(failed: Failed): void;
 };
 
@@ -31,8 +32,7 @@ export function createOutput(json: boolean): Output {
         process.stdout.write(`${JSON.stringify({ error: { code, message, remedy, details } }, null, 2)}\n`);
         return;
       }
-      process.stderr.write(`${styleText('red', `${failed.code}:`)} ${failed.message}\n`);
-      if (failed.remedy !== null) process.stderr.write(`${styleText('dim', failed.remedy)}\n`);
+      for (const line of failureLines(failed, errorStyle)) process.stderr.write(`${line}\n`);
     },
   };
 }

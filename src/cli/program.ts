@@ -1,6 +1,10 @@
-import { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { type Argument, Command } from 'commander';
+import { z } from 'zod';
 import { addBlueprintCommands } from './commands/blueprint.ts';
+import { addCancel } from './commands/cancel.ts';
 import { addCheck } from './commands/check.ts';
+import { addFollow } from './commands/follow.ts';
 import { addHeal } from './commands/heal.ts';
 import { addInstall } from './commands/install.ts';
 import { addLab } from './commands/lab.ts';
@@ -9,29 +13,76 @@ import { addProve } from './commands/prove.ts';
 import { addUninstall } from './commands/uninstall.ts';
 import { addWorker } from './commands/worker.ts';
 
-export function createProgram(): Command {
+/** With `json`, what is wrong with the command line itself is told as JSON too. */
+export function createProgram(json: boolean): Command {
   const program = new Command('braid')
-    .description('durable orchestrator of hybrid service chains')
+    .description('Durable orchestrator of hybrid service chains, on Temporal.')
+    .usage('<command> [options]')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .addHelpCommand(
+      new Command('help')
+        .argument('[command]')
+        .description('show help for a command')
+        .helpGroup('Run Braid:'),
+    )
+    .showHelpAfterError('Type `braid --help` for the commands.')
+    .configureHelp({
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+    })
+    .addHelpText('after', epilogue)
     .exitOverride();
-  for (const add of [
-    addInstall,
-    addUninstall,
-    addCheck,
-    addHeal,
-    addProve,
-    addLooks,
-    addBlueprintCommands,
-    addLab,
-    addWorker,
-  ]) {
-    add(program);
+  for (const [title, adds] of groups) {
+    program.commandsGroup(`${title}:`);
+    for (const add of adds) add(program);
   }
   for (const command of leaves(program)) {
-    command.option('--json', 'print one JSON value on standard output, and nothing else', false);
+    command
+      .option('--json', 'print one JSON value on standard output, and nothing else')
+      .helpOption('-h, --help', 'show help')
+      .showHelpAfterError(`Type \`${pathOf(command)} --help\` for what it takes.`);
   }
+  if (json)
+    for (const command of everyCommand(program)) command.configureOutput({ writeErr: () => undefined });
   return program;
+}
+
+const groups: readonly (readonly [string, readonly ((program: Command) => void)[]])[] = [
+  ['Work on a deployment', [addInstall, addCheck, addProve, addHeal, addUninstall]],
+  ['Look at deployments', [addLooks]],
+  ['Executions', [addFollow, addCancel]],
+  ['Blueprints, without a server', [addBlueprintCommands]],
+  ['Run Braid', [addWorker, addLab]],
+];
+
+const epilogue = `
+Examples:
+  braid install chain hybrid-service-chain/chain.yaml --input inputs.yaml
+  braid prove chain --disruptive
+  braid status chain --json
+
+Every command takes --json. Exit status: 0 done, 1 the operation failed, 2 wrong usage or blueprint.
+Temporal is found by its own client profile (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, …), the workers by
+BRAID_TASK_QUEUE. In a checkout, type \`npx braid …\` or \`npm run braid -- …\`.`;
+
+function argumentTerm(argument: Argument): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
 }
 
 function leaves(command: Command): readonly Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+}
+
+function everyCommand(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }

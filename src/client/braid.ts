@@ -62,7 +62,7 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
     execution: string,
   ): Promise<WorkflowResults[Kind]> {
     try {
-      return (await client.workflow.getHandle(execution).result()) as WorkflowResults[Kind];
+      return await client.workflow.getHandle<() => Promise<WorkflowResults[Kind]>>(execution).result();
     } catch (error) {
       throw error instanceof WorkflowFailedError ? ownError(error, execution) : error;
     }
@@ -137,7 +137,6 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
     const { pollers } = await client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: 1,
     });
     return (pollers ?? []).length > 0;
   }

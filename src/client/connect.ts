@@ -1,19 +1,35 @@
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { dataConverter } from '../connection/data-converter.ts';
+import { readProfile, type TemporalProfile } from '../connection/profile.ts';
+import { temporalFailure } from '../connection/temporal-errors.ts';
 import { failure } from '../contracts/failure.ts';
+import { whyUnreachable } from './reach.ts';
 
 /**
- * A client of the Temporal server that the standard client profile tells: TEMPORAL_ADDRESS,
- * TEMPORAL_NAMESPACE and the like, or the profile file. Fails as TemporalUnreachable.
+ * A client of the Temporal server that the standard client profile tells. Fails as TemporalUnreachable,
+ * Unauthorized, or ConfigurationInvalid when the profile or its namespace is none.
  */
-export async function connect(): Promise<Client> {
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+export async function connect(profile: TemporalProfile = readProfile(process.env)): Promise<Client> {
+  const { connectionOptions, address, namespace } = profile;
+  const reason = await whyUnreachable(address, process.env);
+  if (reason !== undefined) throw unreachable(address, reason);
+  let connection: Connection | undefined;
   try {
-    const connection = await Connection.connect({ ...connectionOptions, connectTimeout: '5 seconds' });
+    connection = await Connection.connect({ ...connectionOptions, connectTimeout: '5 seconds' });
+    await connection.workflowService.describeNamespace({ namespace });
     return new Client({ connection, namespace, dataConverter });
   } catch (error) {
-    const address = connectionOptions.address ?? 'localhost:7233';
-    throw failure('TemporalUnreachable', `No Temporal server answers at ${address}.`, { cause: error });
+    await connection?.close();
+    const known = temporalFailure(error, address);
+    if (known !== undefined && known.type !== 'NoWorker') throw known;
+    throw unreachable(
+      address,
+      `it does not speak gRPC ${connectionOptions.tls === undefined ? 'without' : 'with'} TLS, or is too slow`,
+      error,
+    );
   }
+}
+
+function unreachable(address: string, reason: string, cause?: unknown): Error {
+  return failure('TemporalUnreachable', `No Temporal server answers at ${address}: ${reason}.`, { cause });
 }

@@ -1,11 +1,11 @@
-import type { Connection } from '@temporalio/client';
+import type { ConnectionLike } from '@temporalio/client';
 
 const keyword = 2;
 const names = ['BraidDeployment', 'BraidPhase'];
 
 /** Whether the namespace knows Braid's search attributes; registers them when it may. */
 export async function ensureSearchAttributes(
-  connection: Connection,
+  connection: ConnectionLike,
   namespace: string,
 ): Promise<{ readonly known: boolean; readonly reason: string | null }> {
   try {

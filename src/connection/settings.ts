@@ -1,18 +1,25 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { failure } from '../contracts/failure.ts';
 
 /** What Braid's own environment variables say; how Temporal is reached is told by its client's profile. */
 const environmentSchema = z.object({
-  BRAID_TASK_QUEUE: z.string().min(1).default('braid'),
-  BRAID_BLUEPRINTS: z.string().min(1).default('blueprints'),
-  BRAID_STATE: z.string().min(1).optional(),
-  BRAID_SECRET_KEY: z.string().optional(),
+  BRAID_TASK_QUEUE: z.string().min(1, 'must not be empty').default('braid'),
+  BRAID_BLUEPRINTS: z.string().min(1, 'must not be empty').default('blueprints'),
+  BRAID_STATE: z.string().min(1, 'must not be empty').optional(),
+  BRAID_SECRET_KEY: z
+    .string()
+    .refine(
+      (key) => Buffer.from(key, 'base64').length === 32,
+      'give 32 bytes in base64 (openssl rand -base64 32)',
+    )
+    .optional(),
   BRAID_LAB: z
     .string()
-    .regex(/^[a-z0-9-]*$/)
+    .regex(/^[a-z0-9-]+$/, 'use small letters, digits and hyphens')
     .default('braid'),
-  BRAID_DOCKER_SOCKET: z.string().min(1).default('/var/run/docker.sock'),
+  BRAID_DOCKER_SOCKET: z.string().min(1, 'must not be empty').default('/var/run/docker.sock'),
   XDG_STATE_HOME: z.string().optional(),
 });
 
@@ -29,8 +36,13 @@ export type Settings = {
   readonly dockerSocket: string;
 };
 
+/** Fails as ConfigurationInvalid, naming each variable that is wrong but not its value. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const read = environmentSchema.parse(environment);
+  const { data: read, error } = environmentSchema.safeParse(environment);
+  if (error !== undefined) {
+    const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw failure('ConfigurationInvalid', `The environment is not valid. ${problems.join('; ')}.`);
+  }
   const states = read.XDG_STATE_HOME ?? join(homedir(), '.local', 'state');
   return {
     taskQueue: read.BRAID_TASK_QUEUE,

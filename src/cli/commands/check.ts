@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { deploymentArgument } from '../arguments.ts';
 import { runExecution } from './execution.ts';
 
 export function addCheck(program: Command): void {
   program
     .command('check')
     .description('compare what is there with the plan; exit status 1 when it differs')
-    .argument('<deployment>', 'name of the deployment')
+    .addArgument(deploymentArgument())
     .action(async (deployment: string, _options: unknown, command: Command) => {
       const { healthy } = await runExecution(command, 'check', { deployment }, (result, output) => {
         for (const { instance, healthy: well, reason } of result.instances) {

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { deploymentArgument } from '../arguments.ts';
 import { runExecution } from './execution.ts';
 
 export function addHeal(program: Command): void {
   program
     .command('heal')
     .description('check a deployment and repair what is not well, touching nothing else')
-    .argument('<deployment>', 'name of the deployment')
+    .addArgument(deploymentArgument())
     .option('--no-reinstall', 'fail rather than reinstall what cannot be repaired in place')
     .action(async (deployment: string, { reinstall }: { readonly reinstall: boolean }, command: Command) => {
       await runExecution(command, 'heal', { deployment, reinstall }, ({ repairs, checked }, output) => {

@@ -1,23 +1,26 @@
 import type { Command } from 'commander';
+import { type LabStatus, down, status, up } from '../../../lab/lab.ts';
 import { createReporter } from '../../../lab/report.ts';
-import { down, status, up } from '../../../lab/lab.ts';
-import type { Json } from '../../contracts/json.ts';
 import { outputOf } from '../globals.ts';
+import { count } from '../view/count.ts';
+import { table } from '../view/tables.ts';
 
 const defaultName = 'demo';
 
-/** The data centre on this machine. */
+type Options = { readonly name: string; readonly yes?: boolean };
+
+/** The data centre on this machine. Its steps are told on standard error. */
 export function addLab(program: Command): void {
   const lab = program.command('lab').description('a data centre on this machine, with Temporal and a worker');
   lab
     .command('up')
     .description('start it, going on from what is there')
     .option('--name <name>', 'name of the lab', defaultName)
-    .option('--yes', 'install system packages by sudo where this is not root', false)
-    .action(async ({ name, yes }: { readonly name: string; readonly yes: boolean }, command: Command) => {
-      const made = await up({ name, yes, report: createReporter() });
+    .option('--yes', 'install system packages by sudo where this is not root')
+    .action(async ({ name, yes = false }: Options, command: Command) => {
+      const made = await up({ name, yes, report: createReporter(process.stderr) });
       const output = outputOf(command);
-      output.value(made as unknown as Json);
+      output.value(made);
       output.line(`The lab ${name} is up. Temporal: ${made.temporal.address}  Web UI: ${made.temporal.ui}`);
       output.line(`  export TEMPORAL_ADDRESS=${made.temporal.address}`);
     });
@@ -25,17 +28,37 @@ export function addLab(program: Command): void {
     .command('status')
     .description('what of it is there')
     .option('--name <name>', 'name of the lab', defaultName)
-    .action(async ({ name }: { readonly name: string }, command: Command) => {
+    .action(async ({ name }: Options, command: Command) => {
       const found = await status(name);
       const output = outputOf(command);
-      output.value(found as unknown as Json);
-      output.line(JSON.stringify(found, null, 2));
+      output.value(found);
+      for (const line of labLines(found)) output.line(line);
     });
   lab
     .command('down')
     .description('remove all of it; builds and images are kept')
     .option('--name <name>', 'name of the lab', defaultName)
-    .action(async ({ name }: { readonly name: string }) => {
-      await down({ name, report: createReporter() });
+    .action(async ({ name }: Options, command: Command) => {
+      await down({ name, report: createReporter(process.stderr) });
+      outputOf(command).value({ name, removed: true });
     });
+}
+
+function labLines(lab: LabStatus): readonly string[] {
+  const { name, folder, engine, temporal, temporalHealthy, worker, objects } = lab;
+  const { containers, networks, volumes } = objects;
+  return [
+    `The lab ${name}`,
+    ...table([
+      ['  engine', engine ? 'runs' : 'does not run'],
+      ['  Temporal', temporalHealthy ? `runs at ${temporal?.address ?? ''}` : 'does not run'],
+      ...(temporalHealthy ? [['  Web UI', temporal?.ui ?? '']] : []),
+      ['  worker', worker ? 'runs' : 'does not run'],
+      [
+        '  objects',
+        `${count(containers.length, 'machine')}, ${count(networks.length, 'network')}, ${count(volumes.length, 'volume')}`,
+      ],
+      ['  folder', folder],
+    ]),
+  ];
 }

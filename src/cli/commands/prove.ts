@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { deploymentArgument } from '../arguments.ts';
 import { proofLines } from '../view/proof.ts';
 import { runExecution } from './execution.ts';
 
@@ -6,14 +7,14 @@ export function addProve(program: Command): void {
   program
     .command('prove')
     .description('prove that a service chain carries its traffic; exit status 1 when it is not proven')
-    .argument('<deployment>', 'name of the deployment')
-    .option(
-      '--disruptive',
-      'also withdraw each hop that can be: traffic must stop, and come back with it',
-      false,
-    )
+    .addArgument(deploymentArgument())
+    .option('--disruptive', 'also withdraw each hop that can be: traffic must stop, and come back with it')
     .action(
-      async (deployment: string, { disruptive }: { readonly disruptive: boolean }, command: Command) => {
+      async (
+        deployment: string,
+        { disruptive = false }: { readonly disruptive?: boolean },
+        command: Command,
+      ) => {
         const { proven } = await runExecution(
           command,
           'prove',

@@ -4,7 +4,21 @@ export function addWorker(program: Command): void {
   program
     .command('worker')
     .description('run a worker in the foreground, configured by the environment')
+    .addHelpText('after', environment)
     .action(async () => {
-      await import('../../worker.ts');
+      const { runWorker } = await import('../../run-worker.ts');
+      await runWorker(process.env);
     });
 }
+
+const environment = `
+Environment:
+  TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE, …
+                       Temporal’s own client profile (default: localhost:7233, namespace default)
+  BRAID_TASK_QUEUE     task queue to poll (default: braid)
+  BRAID_BLUEPRINTS     folder below which workflows find blueprints (default: ./blueprints)
+  BRAID_STATE          folder of the store: blueprints, plans, secrets; all workers of a queue share it
+                       (default: ~/.local/state/braid/<lab>/store)
+  BRAID_SECRET_KEY     32 bytes in base64 that encrypt the secrets (default: none)
+  BRAID_LAB            label that tells this installation’s machines from another’s (default: braid)
+  BRAID_DOCKER_SOCKET  the engine that machines are made on (default: /var/run/docker.sock)`;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { styleText } from 'node:util';
 import type { Diagnostic } from '../../contracts/diagnostic.ts';
+import { errorStyle } from '../style.ts';
 
 /** Each diagnostic with its line of the source and a caret below the place. */
 export async function diagnosticLines(
@@ -11,14 +11,14 @@ export async function diagnosticLines(
   const lines: string[] = [];
   for (const diagnostic of diagnostics) {
     lines.push(headline(diagnostic, folder), ...(await excerpt(diagnostic, source)));
-    if (diagnostic.hint !== null) lines.push(styleText('dim', `    ${diagnostic.hint}`));
+    if (diagnostic.hint !== null) lines.push(errorStyle('dim', `    ${diagnostic.hint}`));
   }
   return lines;
 }
 
 function headline({ severity, file, line, column, code, message }: Diagnostic, folder: string): string {
   const colour = severity === 'error' ? 'red' : 'yellow';
-  return `${join(folder, file)}:${line}:${column}: ${styleText(colour, `${severity} ${code}`)}: ${message}`;
+  return `${join(folder, file)}:${line}:${column}: ${errorStyle(colour, `${severity} ${code}`)}: ${message}`;
 }
 
 async function excerpt(

@@ -7,6 +7,10 @@ import { createTreeReader, type ProgressTree } from './progress-tree.ts';
 import { renderTree } from './render.ts';
 
 const pollMilliseconds = 400;
+/** How long the last look, when the execution has ended, may take. */
+const lastLookMilliseconds = 2000;
+/** From when on it is said that nothing is heard. */
+const quietSeconds = 5;
 
 /** Shows an execution until it ends: drawn anew on a terminal, else a line for each change. */
 export async function follow<Kind extends WorkflowKind>(
@@ -20,35 +24,71 @@ export async function follow<Kind extends WorkflowKind>(
     () => true,
     () => true,
   );
-  const read = createTreeReader(braid);
-  const show = output.interactive ? redraw() : tellChanges(output);
+  const readTree = createTreeReader(braid);
+  const news = newest(() => readTree(execution));
+  const show = output.interactive ? redraw() : tellChanges(output, kind);
   const began = Date.now();
   for (let over = false; !over; ) {
     over = await Promise.race([ended, delay(pollMilliseconds, false)]);
-    const tree = await read(execution);
-    if (tree !== undefined) show(tree, (Date.now() - began) / 1000);
+    const { value, age } = over ? await news.last(lastLookMilliseconds) : news.now();
+    if (value !== undefined) show(value, { seconds: (Date.now() - began) / 1000, age: over ? 0 : age });
   }
   return result;
 }
 
-type Show = (tree: ProgressTree, seconds: number) => void;
+type News<T> = { readonly value: T | undefined /** Seconds since it was read. */; readonly age: number };
+
+/** Reads again and again, one reading at a time, and never lets a slow one hold up the display. */
+function newest<T>(read: () => Promise<T | undefined>) {
+  let value: T | undefined;
+  let at = Date.now();
+  let reading: Promise<void> | undefined;
+  const told = (): News<T> => ({ value, age: (Date.now() - at) / 1000 });
+  const look = (): Promise<void> => (reading ??= readOnce());
+  const readOnce = async (): Promise<void> => {
+    const seen = await read();
+    reading = undefined;
+    if (seen === undefined) return;
+    value = seen;
+    at = Date.now();
+  };
+  return {
+    now(): News<T> {
+      void look();
+      return told();
+    },
+    async last(patience: number): Promise<News<T>> {
+      const late = delay(patience, undefined, { ref: false });
+      await Promise.race([Promise.resolve(reading).then(look), late]);
+      return told();
+    },
+  };
+}
+
+type Clock = { readonly seconds: number; readonly age: number };
+type Show = (tree: ProgressTree, clock: Clock) => void;
 
 function redraw(): Show {
   const update = createLogUpdate(process.stdout);
-  return (tree, seconds) => update(renderTree(tree, seconds).join('\n'));
+  return (tree, { seconds, age }) => {
+    const quiet = age < quietSeconds ? [] : [`  nothing heard from Temporal for ${age.toFixed(0)} s`];
+    update([...renderTree(tree, seconds, process.stdout.columns), ...quiet].join('\n'));
+  };
 }
 
-function tellChanges(output: Output): Show {
+function tellChanges(output: Output, kind: WorkflowKind): Show {
   const told = new Map<string, string>();
-  return function tell({ progress, parts }, seconds) {
+  const changesAll = kind === 'install' || kind === 'uninstall';
+  return function tell({ progress, parts }, clock) {
     for (const { id, state, operation } of progress.instances) {
       const news = operation === null ? state : `${state} (${operation})`;
-      if (told.get(id) !== news && !(state === 'uninitialized' && operation === null)) {
-        told.set(id, news);
-        output.note(`[${seconds.toFixed(1).padStart(6)} s] ${progress.deployment}: ${id} ${news}`);
+      const isNews = told.has(id) ? told.get(id) !== news : changesAll || operation !== null;
+      told.set(id, news);
+      if (isNews && news !== 'uninitialized') {
+        output.note(`[${clock.seconds.toFixed(1).padStart(6)} s] ${progress.deployment}: ${id} ${news}`);
       }
       const part = parts.get(id);
-      if (part !== undefined) tell(part, seconds);
+      if (part !== undefined) tell(part, clock);
     }
   };
 }

@@ -1,10 +1,11 @@
 import type { Plan } from '../../contracts/plan.ts';
 import type { InstanceRecord } from '../../contracts/record.ts';
+import { count } from './count.ts';
 
 /** Instances in an order in which they could be installed, with what each waits for and does. */
 export function planLines(plan: Plan, instances: readonly InstanceRecord[]): readonly string[] {
   return [
-    `${instances.length} node instances, of ${Object.keys(plan.nodes).length} node templates`,
+    `${count(instances.length, 'node instance')}, of ${count(Object.keys(plan.nodes).length, 'node template')}`,
     ...instances.flatMap(({ id, node, relationships }) => {
       const { type, operations } = plan.nodes[node] ?? { type: '', operations: {} };
       const needs = [...new Set(relationships.map(({ target }) => target))];

@@ -1,9 +1,11 @@
 import type { JsonObject } from '../../contracts/json.ts';
-import type { DeploymentRecord } from '../../contracts/record.ts';
+import type { DeploymentRecord, ExecutionSummary } from '../../contracts/record.ts';
+import { outputStyle } from '../style.ts';
 
 /** Rows with columns as wide as they need. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_cell, column) =>
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );
   return rows.map((row) =>
@@ -12,6 +14,25 @@ export function table(rows: readonly (readonly string[])[]): readonly string[] {
       .join('  ')
       .trimEnd(),
   );
+}
+
+export function listLines(records: readonly DeploymentRecord[]): readonly string[] {
+  if (records.length === 0) return ['There are no deployments.'];
+  const [head = '', ...rows] = table([
+    ['DEPLOYMENT', 'PHASE', 'BLUEPRINT', 'INSTANCES', 'COMPONENT OF'],
+    ...records.map(({ deployment, phase, blueprint, parent, instances }) => [
+      deployment,
+      phase,
+      blueprint.path,
+      startedOf(Object.values(instances)),
+      parent ?? '',
+    ]),
+  ]);
+  return [outputStyle('dim', head), ...rows];
+}
+
+function startedOf(instances: readonly { readonly state: string }[]): string {
+  return `${instances.filter(({ state }) => state === 'started').length}/${instances.length} started`;
 }
 
 export function outputsTable(outputs: JsonObject): readonly string[] {
@@ -26,13 +47,20 @@ export function statusLines(record: DeploymentRecord): readonly string[] {
   const { deployment, phase, blueprint, parent, consumers, holder, executions, instances } = record;
   const last = executions.at(-1);
   return [
-    `${deployment} is ${phase}, of ${blueprint.path}`,
-    ...(parent === null ? [] : [`a component of ${parent}`]),
-    ...(consumers.length === 0 ? [] : [`used by ${consumers.join(', ')}`]),
-    ...(holder === null ? [] : [`held by ${holder.execution} since ${holder.since}`]),
-    ...(last === undefined ? [] : [`last execution ${last.execution}: ${last.status}`]),
-    ...(last?.error == null ? [] : [`  ${last.error}`]),
+    `${outputStyle('bold', deployment)} is ${phase}`,
+    ...table([
+      ['  blueprint', blueprint.path],
+      ...(parent === null ? [] : [['  component of', parent]]),
+      ...(consumers.length === 0 ? [] : [['  used by', consumers.join(', ')]]),
+      ...(holder === null ? [] : [['  working on it', `${holder.execution}, since ${holder.since}`]]),
+      ...(last === undefined ? [] : [['  last execution', lastOf(last)]]),
+    ]),
+    ...(last?.error == null ? [] : [`    ${last.error.trimEnd().replaceAll('\n', '\n    ')}`]),
     '',
     ...table(Object.values(instances).map(({ id, state }) => [`  ${id}`, state])),
   ];
+}
+
+function lastOf({ execution, status, endedAt }: ExecutionSummary): string {
+  return `${execution}, ${status}${endedAt === null ? '' : ` at ${endedAt}`}`;
 }

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { readSettings } from '../../connection/settings.ts';
+import { failure } from '../../contracts/failure.ts';
+import { outputOf } from '../globals.ts';
+import { diagnosticLines } from '../view/diagnostics.ts';
+
+const place = z.int().min(1);
+const detailsSchema = z.object({
+  diagnostics: z.array(
+    z.object({
+      code: z.string(),
+      severity: z.enum(['error', 'warning']),
+      message: z.string(),
+      file: z.string(),
+      line: place,
+      column: place,
+      endLine: place,
+      endColumn: place,
+      hint: z.string().nullable(),
+      peerCode: z.number().nullable(),
+    }),
+  ),
+});
+
+/** Shows what the worker found wrong in a blueprint, with the lines of its source where this machine has them. */
+export async function tellingDiagnostics<T>(
+  blueprint: string,
+  command: Command,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const diagnostics = diagnosticsOf(error);
+    const output = outputOf(command);
+    if (!(error instanceof Error) || diagnostics === undefined || output.json) throw error;
+    const folder = join(readSettings(process.env).blueprints, dirname(blueprint));
+    const source = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
+    for (const line of await diagnosticLines(diagnostics, dirname(blueprint), source)) output.note(line);
+    const [headline = error.message] = error.message.split('\n');
+    throw failure('BlueprintInvalid', headline, { details: { diagnostics }, cause: error });
+  }
+}
+
+function diagnosticsOf(error: unknown) {
+  if (!(error instanceof ApplicationFailure) || error.type !== 'BlueprintInvalid') return undefined;
+  return detailsSchema.safeParse(error.details?.[0]).data?.diagnostics;
+}

@@ -1,0 +1,76 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from './activities/index.ts';
+import { connect } from './client/connect.ts';
+import { dataConverter } from './connection/data-converter.ts';
+import { readProfile } from './connection/profile.ts';
+import { ensureSearchAttributes } from './connection/search-attributes.ts';
+import { readSettings, type Settings } from './connection/settings.ts';
+import { workflowBundleOptions } from './connection/workflow-bundle.ts';
+import { failure } from './contracts/failure.ts';
+
+/**
+ * Works until SIGINT or SIGTERM, then lets what runs end. Configured by the environment and Temporal's client
+ * profile. Fails as ConfigurationInvalid or TemporalUnreachable before it has done anything.
+ */
+export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
+  const settings = readSettings(environment);
+  const profile = readProfile(environment);
+  await checkFolders(settings);
+  const client = await connect(profile);
+
+  const logger = new DefaultLogger('INFO');
+  Runtime.install({ logger });
+  const { namespace } = profile;
+  const searchAttributes = await ensureSearchAttributes(client.connection, namespace);
+  if (!searchAttributes.known) {
+    logger.warn('Running without search attributes', { reason: searchAttributes.reason });
+  }
+  const { activities, close } = await createActivities({
+    client,
+    settings,
+    searchAttributes: searchAttributes.known,
+  });
+  const connection = await NativeConnection.connect(profile.connectionOptions);
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: settings.taskQueue,
+    dataConverter,
+    activities,
+    workflowsPath: workflowBundleOptions.workflowsPath,
+    bundlerOptions: { preloadModules: workflowBundleOptions.preloadModules },
+    maxConcurrentActivityTaskExecutions: 200,
+    shutdownGraceTime: '10 seconds',
+  });
+
+  logger.info('worker ready', { taskQueue: settings.taskQueue, namespace });
+  await worker.run();
+  await close();
+  await connection.close();
+  await client.connection.close();
+}
+
+async function checkFolders({ state, blueprints }: Settings): Promise<void> {
+  await usable('BRAID_STATE', state, constants.R_OK | constants.W_OK, () =>
+    mkdir(state, { recursive: true, mode: 0o700 }),
+  );
+  await usable('BRAID_BLUEPRINTS', blueprints, constants.R_OK);
+}
+
+async function usable(
+  variable: string,
+  folder: string,
+  mode: number,
+  prepare: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
+  try {
+    await prepare();
+    await access(folder, mode | constants.X_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw failure('ConfigurationInvalid', `${variable}: the folder ${folder} cannot be used: ${reason}`, {
+      cause: error,
+    });
+  }
+}
