@@ -1,6 +1,7 @@
 import { taskQueue } from '../../lab/worker.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Output } from '../../src/cli/output.ts';
+import { onInterrupt } from '../../src/cli/interrupt.ts';
 import { follow } from '../../src/cli/view/follow.ts';
 import { proofLines } from '../../src/cli/view/proof.ts';
 import { outputsTable } from '../../src/cli/view/tables.ts';
@@ -25,6 +26,7 @@ export async function runDemo({ lab, network, output }: DemoOptions): Promise<vo
   const deployment = lab.name === 'demo' ? 'chain' : lab.name;
   const client = await connect();
   const braid = createBraid({ client, taskQueue });
+  const release = onInterrupt(() => tellGoingOn(lab, output));
   try {
     await install(braid, deployment, network, output);
     const proof = await braid.run('prove', { deployment });
@@ -42,8 +44,22 @@ export async function runDemo({ lab, network, output }: DemoOptions): Promise<vo
     for (const line of lines) output.line(line);
     if (!proof.proven) process.exitCode = 1;
   } finally {
+    release();
     await client.connection.close();
   }
+}
+
+function tellGoingOn(lab: Lab, output: Output): void {
+  output.line();
+  output.line('The install goes on without being watched. What next:');
+  output.line(`  ${demoCommand(lab, '')}   # watches it again`);
+  output.line(`  ${demoCommand(lab, '--down')}   # removes all of it`);
+}
+
+/** The command as it was given, by the lab’s name. */
+function demoCommand({ name }: Lab, option: string): string {
+  const options = [...(name === 'demo' ? [] : [`--name ${name}`]), ...(option === '' ? [] : [option])];
+  return options.length === 0 ? 'npm run demo' : `npm run demo -- ${options.join(' ')}`;
 }
 
 /** One that a demo before started, and that goes on, is followed to its end first. */
@@ -60,8 +76,8 @@ async function install(braid: Braid, deployment: string, network: string, output
   await follow(braid, 'install', execution, output);
 }
 
-function nextLines({ name, temporal }: Lab, deployment: string): readonly string[] {
-  const own = name === 'demo' ? '' : ` --name ${name}`;
+function nextLines(lab: Lab, deployment: string): readonly string[] {
+  const { temporal } = lab;
   return [
     '',
     `Temporal’s Web UI: ${temporal.ui}`,
@@ -71,6 +87,6 @@ function nextLines({ name, temporal }: Lab, deployment: string): readonly string
     `  npm run braid -- status ${deployment}`,
     `  npm run braid -- prove ${deployment} --disruptive   # takes the router away, and brings it back`,
     `  npm run braid -- heal ${deployment}`,
-    `  npm run demo --${own} --down`,
+    `  ${demoCommand(lab, '--down')}`,
   ];
 }
