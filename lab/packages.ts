@@ -15,6 +15,7 @@ export const systemPackages = {
     program: 'docker-compose',
     why: 'the check of docker-compose.temporal.yml',
   },
+  browser: { name: 'chromium', program: 'chromium', why: 'the tests that start workflows in the Web UI' },
 } as const satisfies Record<string, SystemPackage>;
 
 export type InstallOptions = {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
+import { installPackages, systemPackages } from '../../lab/packages.ts';
 import { createReporter } from '../../lab/report.ts';
 import { namespace, serverArguments } from '../../lab/temporal-options.ts';
 import { workflowBundleOptions } from '../../src/connection/workflow-bundle.ts';
@@ -32,6 +33,9 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Starts a Temporal dev server with a database in memory, and bundles the workflows. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const report = createReporter();
+  await report.step('packages', 'what the tests need', (note) =>
+    installPackages([systemPackages.browser], { yes: process.env['BRAID_YES'] === '1', note }),
+  );
   const path = await report.step('Temporal', 'the program of the server', ensureTemporal);
   const bundlePath = await report.step('workflows', 'bundled once for all tests', () => bundleWorkflows());
   const server = await report.step('Temporal', 'a server for the tests alone', () =>

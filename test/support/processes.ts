@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export type Ran = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
+
+/** A program of this repository that runs beside the test. */
+export type Running = {
+  readonly child: ChildProcess;
+  /** Waits until its output holds the text; throws with the output when it ends before. */
+  said(text: string): Promise<void>;
+  readonly ended: Promise<Ran>;
+};
+
+/** Starts a TypeScript file with nothing of the test's own Temporal or Braid settings in its environment. */
+export function start(
+  file: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  cwd: string = root,
+): Running {
+  return startProgram(process.execPath, [join(root, file), ...args], environment, cwd);
+}
+
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  cwd: string = root,
+): Running {
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...withoutSettings(process.env), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<Ran>();
+  let [stdout, stderr] = ['', ''];
+  let over = false;
+  const listeners = new Set<() => void>();
+  const tell = (): void => listeners.forEach((listener) => listener());
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString();
+    tell();
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    stderr += data.toString();
+    tell();
+  });
+  child.once('error', reject);
+  child.once('close', (status) => {
+    over = true;
+    tell();
+    resolve({ status, stdout, stderr });
+  });
+  return { child, said, ended: promise };
+
+  function said(text: string): Promise<void> {
+    const heard = Promise.withResolvers<void>();
+    const listen = (): void => {
+      const all = stdout + stderr;
+      if (all.includes(text)) heard.resolve();
+      else if (over) heard.reject(new Error(`It ended without saying “${text}”:\n${all}`));
+    };
+    listeners.add(listen);
+    listen();
+    return heard.promise.finally(() => listeners.delete(listen));
+  }
+}
+
+/** The command `braid`, to its end. */
+export function braid(args: readonly string[], environment: NodeJS.ProcessEnv, cwd?: string): Promise<Ran> {
+  return start('src/cli/main.ts', args, environment, cwd).ended;
+}
+
+function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/^(TEMPORAL|BRAID|VITEST|NODE_OPTIONS)/.test(name)),
+  );
+}
