@@ -45,9 +45,13 @@ export async function nodeTypesPage(): Promise<string> {
 
 function partOf(name: string, text: string): string {
   const { node_types = {}, relationships = {} } = pluginSchema.parse(parse(text));
+  const types = Object.entries(node_types);
   return [
     `## \`${name}\``,
-    ...Object.entries(node_types).map(([type, definition]) => typeText(type, definition)),
+    ...types
+      .filter(([, definition]) => !isBare(definition))
+      .map(([type, definition]) => typeText(type, definition)),
+    bareTypesTable(types.filter(([, definition]) => isBare(definition))),
     ...(Object.keys(relationships).length === 0
       ? []
       : [
@@ -60,7 +64,22 @@ function partOf(name: string, text: string): string {
             ]),
           ),
         ]),
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** Only a name more for its parent. */
+function isBare(definition: z.infer<typeof typeSchema> | null): boolean {
+  return definition === null || Object.keys(definition).every((key) => key === 'derived_from');
+}
+
+function bareTypesTable(types: readonly (readonly [string, z.infer<typeof typeSchema> | null])[]): string {
+  if (types.length === 0) return '';
+  return markdownTable(
+    ['type', 'the same as'],
+    types.map(([type, definition]) => [`\`${type}\``, `\`${definition?.derived_from ?? ''}\``]),
+  );
 }
 
 function typeText(type: string, definition: z.infer<typeof typeSchema> | null): string {
@@ -82,7 +101,11 @@ function propertiesTable(properties: z.infer<typeof schemaSchema>): string {
   const rows = Object.entries(properties).map(([name, given]) => [
     `\`${name}\``,
     given?.type ?? 'any',
-    given?.default === undefined ? 'required' : `\`${JSON.stringify(given.default)}\``,
+    given?.default === undefined
+      ? given?.required === false
+        ? 'none'
+        : 'required'
+      : `\`${JSON.stringify(given.default)}\``,
     given?.description ?? '',
   ]);
   return rows.length === 0 ? '' : markdownTable(['property', 'type', 'default', 'meaning'], rows);
