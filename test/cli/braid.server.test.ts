@@ -7,11 +7,12 @@ import { type Station, startStation } from '../support/station.ts';
 /** The command as a person or a script meets it: a process, its output and its exit status. */
 
 let station: Station;
+/** An install before there was a worker. */
+let unheard: Ran;
 
 beforeAll(async () => {
   station = await startStation();
-  const unheard = await run('install', 'one', 'tiny/blueprint.yaml');
-  expect(unheard).toMatchObject({ status: 1, stderr: expect.stringMatching(/^NoWorker: .*braid worker/s) });
+  unheard = await run('install', 'one', 'tiny/blueprint.yaml');
   await station.startWorker();
 }, 120_000);
 afterAll(() => station?.stop());
@@ -20,6 +21,10 @@ const run = (...args: string[]): Promise<Ran> => braid(args, station.environment
 
 const jsonOf = async (...args: string[]): Promise<unknown> =>
   JSON.parse((await run(...args, '--json')).stdout);
+
+it('tells that there is no worker, rather than wait for one', () => {
+  expect(unheard).toMatchObject({ status: 1, stderr: expect.stringMatching(/^NoWorker: .*braid worker/s) });
+});
 
 describe('a deployment from install to uninstall', () => {
   it('is none at first', async () => {

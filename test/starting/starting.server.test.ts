@@ -3,7 +3,7 @@ import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBraid } from '../../src/client/braid.ts';
 import { dataConverter } from '../../src/connection/data-converter.ts';
-import { startProgram } from '../support/processes.ts';
+import { type Ran, startProgram } from '../support/processes.ts';
 import { type Station, startStation } from '../support/station.ts';
 
 /** Every way to start a workflow but the Web UI's form: each by the tool's own means, to the real worker. */
@@ -34,17 +34,10 @@ const resultOf = (deployment: string) => ({
 });
 
 describe('the Temporal CLI', () => {
-  const temporal = (...args: string[]) =>
-    startProgram(
-      station.program,
-      [...args, '--address', station.temporal.address, '--output', 'json'],
-      station.environment,
-    ).ended;
-
   it('runs install to its end by `temporal workflow execute`', async () => {
     const { status, stdout } = await temporal(
-      ...['workflow', 'execute', '--type', 'install', '--task-queue', 'braid'],
-      ...['--workflow-id', 'cli-execute', '--input', JSON.stringify(inputOf('by-execute'))],
+      'workflow execute --type install --task-queue braid --workflow-id cli-execute',
+      JSON.stringify(inputOf('by-execute')),
     );
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'COMPLETED', result: resultOf('by-execute') });
@@ -52,18 +45,18 @@ describe('the Temporal CLI', () => {
 
   it('starts install by `temporal workflow start`, and shows its result afterwards', async () => {
     const started = await temporal(
-      ...['workflow', 'start', '--type', 'install', '--task-queue', 'braid'],
-      ...['--workflow-id', 'cli-start', '--input', JSON.stringify(inputOf('by-start'))],
+      'workflow start --type install --task-queue braid --workflow-id cli-start',
+      JSON.stringify(inputOf('by-start')),
     );
     expect(JSON.parse(started.stdout)).toMatchObject({ workflowId: 'cli-start', type: 'install' });
-    const { stdout } = await temporal('workflow', 'result', '--workflow-id', 'cli-start');
+    const { stdout } = await temporal('workflow result --workflow-id cli-start');
     expect(JSON.parse(stdout)).toMatchObject({ status: 'COMPLETED', result: resultOf('by-start') });
   });
 
   it('tells at once what is wrong with an input', async () => {
     const { status, stdout } = await temporal(
-      ...['workflow', 'execute', '--type', 'install', '--task-queue', 'braid'],
-      ...['--workflow-id', 'cli-wrong', '--input', '{"deployment": "a", "blueprnt": "x.yaml"}'],
+      'workflow execute --type install --task-queue braid --workflow-id cli-wrong',
+      '{"deployment": "a", "blueprnt": "x.yaml"}',
     );
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -81,13 +74,6 @@ describe('the Temporal CLI', () => {
 });
 
 describe('Temporal’s HTTP API by curl', () => {
-  const curl = async (path: string, body?: unknown): Promise<unknown> => {
-    const url = `${station.temporal.http}/api/v1/namespaces/default/workflows/${path}`;
-    const post = ['-H', 'Content-Type: application/json', '-d', JSON.stringify(body)];
-    const args = ['-sS', '--max-time', '30', url, ...(body === undefined ? [] : post)];
-    return JSON.parse((await startProgram('curl', args, {}).ended).stdout);
-  };
-
   it('starts install, and waits for its result', async () => {
     const started = await curl('http-start', {
       workflowType: { name: 'install' },
@@ -167,3 +153,17 @@ describe('a parent workflow', () => {
     await expect(braid.deployment('child')).rejects.toMatchObject({ type: 'DeploymentNotFound' });
   });
 });
+
+/** The command line as it is typed, its input apart. */
+function temporal(line: string, input?: string): Promise<Ran> {
+  const given = input === undefined ? [] : ['--input', input];
+  const fixed = ['--address', station.temporal.address, '--output', 'json'];
+  return startProgram(station.program, [...line.split(' '), ...given, ...fixed], station.environment).ended;
+}
+
+async function curl(path: string, body?: unknown): Promise<unknown> {
+  const url = `${station.temporal.http}/api/v1/namespaces/default/workflows/${path}`;
+  const post = ['-H', 'Content-Type: application/json', '-d', JSON.stringify(body)];
+  const args = ['-sS', '--max-time', '30', url, ...(body === undefined ? [] : post)];
+  return JSON.parse((await startProgram('curl', args, {}).ended).stdout);
+}

@@ -20,5 +20,8 @@ Environment:
   BRAID_STATE          folder of the store: blueprints, plans, secrets; all workers of a queue share it
                        (default: ~/.local/state/braid/<lab>/store)
   BRAID_SECRET_KEY     32 bytes in base64 that encrypt the secrets (default: none)
+  BRAID_PAYLOAD_KEY    32 bytes in base64 that encrypt what goes to Temporal; commands need it too (default: none)
+  BRAID_PAYLOAD_OLD_KEYS
+                       keys that were replaced, to read what they encrypted
   BRAID_LAB            label that tells this installation’s machines from another’s (default: braid)
   BRAID_DOCKER_SOCKET  the engine that machines are made on (default: /var/run/docker.sock)`;

@@ -8,7 +8,9 @@ export type ProgressTree = {
 };
 
 /** Remembers what a component's execution told last: when it has ended, it can no longer be found by its parent. */
-export function createTreeReader(braid: Braid): (execution: string) => Promise<ProgressTree | undefined> {
+export function createTreeReader(
+  braid: Pick<Braid, 'progress'>,
+): (execution: string) => Promise<ProgressTree | undefined> {
   const executions = new Map<string, string>();
   return read;
 

@@ -1,0 +1,43 @@
+import type { Payload } from '@temporalio/common';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compressionCodec } from '../../src/connection/compression.ts';
+
+const payloadOf = (text: string): Payload => ({
+  metadata: { encoding: Buffer.from('json/plain') },
+  data: Buffer.from(JSON.stringify(text)),
+});
+const textOf = ({ data }: Payload): string => Buffer.from(data ?? []).toString();
+
+describe('the compression of payloads', () => {
+  it('leaves small ones readable', async () => {
+    const small = payloadOf('x'.repeat(1000));
+    expect(await compressionCodec.encode([small])).toEqual([small]);
+  });
+
+  it('makes large ones small, and tells what they were', async () => {
+    const large = payloadOf('x'.repeat(100_000));
+    const [encoded = {}] = await compressionCodec.encode([large]);
+    expect(encoded.data?.byteLength).toBeLessThan(1000);
+    const [decoded = {}] = await compressionCodec.decode([encoded]);
+    expect(textOf(decoded)).toBe(textOf(large));
+    expect(Buffer.from(decoded.metadata?.['encoding'] ?? []).toString()).toBe('json/plain');
+  });
+
+  it('gives back what it was given', async () => {
+    const texts = fc.array(fc.string({ maxLength: 50 }).map((text) => text.repeat(400)));
+    await fc.assert(
+      fc.asyncProperty(texts, async (all) => {
+        const payloads = all.map(payloadOf);
+        const back = await compressionCodec.decode(await compressionCodec.encode(payloads));
+        expect(back.map(textOf)).toEqual(payloads.map(textOf));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('passes on what another client wrote', async () => {
+    const foreign = [payloadOf('x'.repeat(20_000)), { metadata: {} }];
+    expect(await compressionCodec.decode(foreign)).toEqual(foreign);
+  });
+});
