@@ -91,9 +91,12 @@ function importsOf(file: string): Imports {
   const names = [statement, dynamic].flatMap((pattern) =>
     [...text.matchAll(pattern)].flatMap(([, name]) => (name === undefined ? [] : [name])),
   );
-  const isFile = (name: string): boolean => name.startsWith('.');
   return {
     files: names.filter(isFile).map((name) => join(dirname(file), name)),
     packages: names.filter((name) => !isFile(name)),
   };
+}
+
+function isFile(name: string): boolean {
+  return name.startsWith('.');
 }
