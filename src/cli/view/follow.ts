@@ -31,7 +31,7 @@ export async function follow<Kind extends WorkflowKind>(
   for (let over = false; !over; ) {
     over = await Promise.race([ended, delay(pollMilliseconds, false)]);
     const { value, age } = over ? await news.last(lastLookMilliseconds) : news.now();
-    if (value !== undefined) show(value, { seconds: (Date.now() - began) / 1000, age: over ? 0 : age });
+    show(value, { seconds: (Date.now() - began) / 1000, age: over ? 0 : age });
   }
   return result;
 }
@@ -66,29 +66,41 @@ function newest<T>(read: () => Promise<T | undefined>) {
 }
 
 type Clock = { readonly seconds: number; readonly age: number };
-type Show = (tree: ProgressTree, clock: Clock) => void;
+/** Undefined: nothing was heard yet. */
+type Show = (tree: ProgressTree | undefined, clock: Clock) => void;
 
 function redraw(): Show {
   const update = createLogUpdate(process.stdout);
   return (tree, { seconds, age }) => {
-    const quiet = age < quietSeconds ? [] : [`  nothing heard from Temporal for ${age.toFixed(0)} s`];
-    update([...renderTree(tree, seconds, process.stdout.columns), ...quiet].join('\n'));
+    const quiet = age < quietSeconds ? [] : [`  nothing heard of it for ${age.toFixed(0)} s`];
+    const lines = tree === undefined ? [] : renderTree(tree, seconds, process.stdout.columns);
+    if (lines.length + quiet.length > 0) update([...lines, ...quiet].join('\n'));
   };
 }
 
 function tellChanges(output: Output, kind: WorkflowKind): Show {
   const told = new Map<string, string>();
   const changesAll = kind === 'install' || kind === 'uninstall';
-  return function tell({ progress, parts }, clock) {
+  let quiet = false;
+  return (tree, clock) => {
+    if (clock.age >= quietSeconds && !quiet) output.note(`${stamp(clock)} nothing heard of it for a while`);
+    quiet = clock.age >= quietSeconds;
+    if (tree !== undefined) tell(tree, clock);
+  };
+
+  function tell({ progress, parts }: ProgressTree, clock: Clock): void {
     for (const { id, state, operation } of progress.instances) {
       const news = operation === null ? state : `${state} (${operation})`;
       const isNews = told.has(id) ? told.get(id) !== news : changesAll || operation !== null;
       told.set(id, news);
-      if (isNews && news !== 'uninitialized') {
-        output.note(`[${clock.seconds.toFixed(1).padStart(6)} s] ${progress.deployment}: ${id} ${news}`);
-      }
+      if (isNews && news !== 'uninitialized')
+        output.note(`${stamp(clock)} ${progress.deployment}: ${id} ${news}`);
       const part = parts.get(id);
       if (part !== undefined) tell(part, clock);
     }
-  };
+  }
+}
+
+function stamp({ seconds }: Clock): string {
+  return `[${seconds.toFixed(1).padStart(6)} s]`;
 }
