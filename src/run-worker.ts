@@ -2,11 +2,12 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { connect } from './client/connect.ts';
-import { dataConverter } from './connection/data-converter.ts';
+import { createDataConverter, payloadKeyOf } from './connection/data-converter.ts';
 import { readProfile } from './connection/profile.ts';
 import { ensureSearchAttributes } from './connection/search-attributes.ts';
 import { readSettings, type Settings } from './connection/settings.ts';
 import { workflowBundleOptions } from './connection/workflow-bundle.ts';
+import { workerIdentity } from './connection/worker-identity.ts';
 import { failure } from './contracts/failure.ts';
 
 /**
@@ -17,7 +18,8 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
   const settings = readSettings(environment);
   const profile = readProfile(environment);
   await checkFolders(settings);
-  const client = await connect(profile);
+  const dataConverter = createDataConverter(settings.payloadKeys);
+  const client = await connect(profile, dataConverter);
 
   const logger = new DefaultLogger('INFO');
   Runtime.install({ logger });
@@ -36,6 +38,7 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
     connection,
     namespace,
     taskQueue: settings.taskQueue,
+    identity: workerIdentity(payloadKeyOf(dataConverter.payloadCodecs)),
     dataConverter,
     activities,
     workflowsPath: workflowBundleOptions.workflowsPath,

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { entityId, entityMessages } from '../contracts/entity.ts';
+import { payloadKeyOf } from '../connection/data-converter.ts';
+import { payloadKeyOfWorker } from '../connection/worker-identity.ts';
 import { failure } from '../contracts/failure.ts';
 import { type ExecutionProgress, progressQuery } from '../contracts/progress.ts';
 import type { DeploymentRecord } from '../contracts/record.ts';
@@ -130,16 +132,33 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
   }
 
   async function requireWorker(): Promise<void> {
-    if (!(await hasWorker())) throw failure('NoWorker', `No worker polls the task queue ${taskQueue}.`);
+    const workers = await workersThere();
+    if (workers.length === 0) throw failure('NoWorker', `No worker polls the task queue ${taskQueue}.`);
+    const own = payloadKeyOf(client.options.loadedDataConverter.payloadCodecs);
+    const keys = workers.map(payloadKeyOfWorker);
+    if (!keys.includes(own)) throw otherKey(taskQueue, own, keys[0]);
   }
 
   async function hasWorker(): Promise<boolean> {
+    return (await workersThere()).length > 0;
+  }
+
+  /** Their identities. */
+  async function workersThere(): Promise<readonly string[]> {
     const { pollers } = await client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: taskQueue },
     });
-    return (pollers ?? []).length > 0;
+    return (pollers ?? []).map(({ identity }) => identity ?? '');
   }
+}
+
+/** Told before anything is sent: what one side encrypts, the other could not read. */
+function otherKey(taskQueue: string, own: string | undefined, theirs: string | undefined): Error {
+  return failure(
+    'ConfigurationInvalid',
+    `The worker of the task queue ${taskQueue} works ${how(theirs)}, this command ${how(own)}. Give both the same BRAID_PAYLOAD_KEY.`,
+  );
 }
 
 /** What the workflow itself said, out of Temporal's wrapping. */
@@ -151,4 +170,8 @@ function ownError({ cause }: WorkflowFailedError, execution: string): Error {
     if (at instanceof ApplicationFailure) return at;
   }
   return failure('Internal', cause?.message ?? `The execution ${execution} failed.`, { cause });
+}
+
+function how(payloadKey: string | undefined): string {
+  return payloadKey === undefined ? 'without a key' : `with the key ${payloadKey}`;
 }

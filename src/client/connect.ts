@@ -1,7 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
-import { dataConverter } from '../connection/data-converter.ts';
+import type { DataConverter } from '@temporalio/common';
+import { createDataConverter } from '../connection/data-converter.ts';
 import { readProfile, type TemporalProfile } from '../connection/profile.ts';
 import { temporalFailure } from '../connection/temporal-errors.ts';
+import { readSettings } from '../connection/settings.ts';
 import { failure } from '../contracts/failure.ts';
 import { whyUnreachable } from './reach.ts';
 
@@ -9,7 +11,10 @@ import { whyUnreachable } from './reach.ts';
  * A client of the Temporal server that the standard client profile tells. Fails as TemporalUnreachable,
  * Unauthorized, or ConfigurationInvalid when the profile or its namespace is none.
  */
-export async function connect(profile: TemporalProfile = readProfile(process.env)): Promise<Client> {
+export async function connect(
+  profile: TemporalProfile = readProfile(process.env),
+  dataConverter: DataConverter = createDataConverter(readSettings(process.env).payloadKeys),
+): Promise<Client> {
   const { connectionOptions, address, namespace } = profile;
   const reason = await whyUnreachable(address, process.env);
   if (reason !== undefined) throw unreachable(address, reason);

@@ -2,19 +2,27 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../contracts/failure.ts';
+import type { PayloadKeys } from './encryption.ts';
+
+const key = z
+  .string()
+  .refine(
+    (text) => Buffer.from(text, 'base64').length === 32,
+    'give 32 bytes in base64 (openssl rand -base64 32)',
+  );
 
 /** What Braid's own environment variables say; how Temporal is reached is told by its client's profile. */
 const environmentSchema = z.object({
   BRAID_TASK_QUEUE: z.string().min(1, 'must not be empty').default('braid'),
   BRAID_BLUEPRINTS: z.string().min(1, 'must not be empty').default('blueprints'),
   BRAID_STATE: z.string().min(1, 'must not be empty').optional(),
-  BRAID_SECRET_KEY: z
+  BRAID_SECRET_KEY: key.optional(),
+  BRAID_PAYLOAD_KEY: key.optional(),
+  BRAID_PAYLOAD_OLD_KEYS: z
     .string()
-    .refine(
-      (key) => Buffer.from(key, 'base64').length === 32,
-      'give 32 bytes in base64 (openssl rand -base64 32)',
-    )
-    .optional(),
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ''))
+    .pipe(z.array(key)),
   BRAID_LAB: z
     .string()
     .regex(/^[a-z0-9-]+$/, 'use small letters, digits and hyphens')
@@ -31,6 +39,8 @@ export type Settings = {
   readonly state: string;
   /** 32 bytes in base64 with which the secret store encrypts. */
   readonly secretKey: string | undefined;
+  /** What goes to Temporal is encrypted with it. */
+  readonly payloadKeys: PayloadKeys;
   /** Label value by which this installation's machines and networks are told from another's. */
   readonly lab: string;
   readonly dockerSocket: string;
@@ -49,6 +59,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     blueprints: resolve(read.BRAID_BLUEPRINTS),
     state: resolve(read.BRAID_STATE ?? join(states, 'braid', read.BRAID_LAB, 'store')),
     secretKey: read.BRAID_SECRET_KEY,
+    payloadKeys: { key: read.BRAID_PAYLOAD_KEY, oldKeys: read.BRAID_PAYLOAD_OLD_KEYS },
     lab: read.BRAID_LAB,
     dockerSocket: read.BRAID_DOCKER_SOCKET,
   };

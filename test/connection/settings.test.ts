@@ -9,6 +9,7 @@ describe('the worker’s settings', () => {
       blueprints: resolve('blueprints'),
       state: '/states/braid/braid/store',
       secretKey: undefined,
+      payloadKeys: { key: undefined, oldKeys: [] },
       lab: 'braid',
       dockerSocket: '/var/run/docker.sock',
     });
