@@ -56,12 +56,11 @@ async function installBoth(settings: Settings, word: string): Promise<void> {
   });
 }
 
-/** A property, a failure’s message, a summary, a page of the Web UI. */
+/** A property, a failure’s message, a summary. */
 const texts = (word: string) => [
   `${word}-property`,
   `The install of ${word}-late did not succeed`,
   `The deployment ${word}`,
-  `**${word}** is installed`,
 ];
 
 async function readable(all: readonly string[]): Promise<readonly string[]> {
