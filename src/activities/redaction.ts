@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from '../contracts/json.ts';
 const shortestSecret = 6;
 const veil = '[secret]';
 
-/** Replaces every secret in a text, as it is and as it looks inside of JSON or base64. */
+/** Replaces every secret in a text: as it is, as other formats write it, and long parts of it by themselves. */
 export type Redact = (text: string) => string;
 
 export function redactor(secrets: Iterable<string>): Redact {
@@ -16,7 +16,38 @@ export function redactor(secrets: Iterable<string>): Redact {
 
 function formsOf(secret: string): readonly string[] {
   const trimmed = secret.trim();
-  return [trimmed, JSON.stringify(trimmed).slice(1, -1), Buffer.from(secret).toString('base64')];
+  return [trimmed, `${trimmed}\n`, secret].flatMap(encodingsOf).concat(partsOf(trimmed));
+}
+
+/** In JSON, in JSON within JSON, in a URL, on one line, in base64. */
+function encodingsOf(text: string): readonly string[] {
+  const quoted = inJson(text);
+  const base64 = Buffer.from(text).toString('base64');
+  const oneLine = ['', ' '].map((gap) => text.trim().replaceAll(/\r?\n/g, gap));
+  return [text.trim(), quoted, inJson(quoted), encodeURIComponent(text), ...oneLine, base64];
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/**
+ * A kubeconfig is a secret for the key in it, and a key in PEM may be shown line by line. What looks like
+ * random text counts, not what a person may read elsewhere too, such as an address.
+ */
+function partsOf(secret: string): readonly string[] {
+  if (!secret.includes('\n')) return [];
+  const isKey = secret.includes('PRIVATE KEY-----');
+  const words = secret.split(/[\s"',:]+/).filter((word) => looksRandom(word, isKey ? 16 : 32));
+  return words.flatMap((word) => {
+    const decoded = Buffer.from(word, 'base64').toString('latin1');
+    return decoded.includes('PRIVATE KEY-----') ? [word, decoded.trim(), ...partsOf(decoded)] : [word];
+  });
+}
+
+function looksRandom(word: string, length: number): boolean {
+  const mixed = /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
+  return word.length >= length && mixed && /^[\w+/=.-]+$/.test(word);
 }
 
 export function redactJson(value: Json, redact: Redact): Json {
@@ -29,7 +60,9 @@ export function redactJson(value: Json, redact: Redact): Json {
 /** A value that is a secret becomes the reference to it again; a secret within a text is redacted. */
 export function concealJson(value: Json, secrets: ReadonlyMap<string, string>): Json {
   const redact = redactor(secrets.values());
-  const names = new Map([...secrets].map(([name, secret]) => [secret, name]));
+  const names = new Map(
+    [...secrets].flatMap(([name, secret]) => [[secret, name] as const, [secret.trim(), name] as const]),
+  );
   return conceal(value);
 
   function conceal(here: Json): Json {

@@ -68,7 +68,11 @@ const answerSchema = z.discriminatedUnion('state', [
     /** By `scope:key`; gone when they were told to be forgotten. */
     secrets: z.record(z.string(), z.string()),
   }),
-  z.object({ state: z.literal('interrupted'), output: z.string() }),
+  z.object({
+    state: z.literal('interrupted'),
+    output: z.string(),
+    secrets: z.record(z.string(), z.string()),
+  }),
   z.object({ state: z.literal('superseded') }),
   z.object({ state: z.literal('stopped') }),
   z.object({ state: z.literal('forgotten') }),

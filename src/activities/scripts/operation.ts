@@ -2,7 +2,7 @@ import { failure } from '../../contracts/failure.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
 import type { SecretStore } from '../../store/secrets.ts';
 import type { Tools } from '../operation.ts';
-import { redactor } from '../redaction.ts';
+import { type Redact, redactor } from '../redaction.ts';
 import { endpointName, endpointOf, hostEndpoint } from '../ssh/endpoint.ts';
 import type { SshConnection, SshEndpoint } from '../ssh/pool.ts';
 import { askHost, type Answer, type RunRequest } from './host-program.ts';
@@ -25,9 +25,9 @@ export async function runScript(context: OperationContext, tools: Tools): Promis
   tools.heartbeat({ script: scriptName(inputs), on: endpointName(endpoint) });
   const connection = await tools.ssh.connect(endpoint, tools.signal);
   const ended = await runOnHost(connection, endpoint, request, what, context, tools);
-  const output = redactor(Object.values(ended.secrets))(ended.output);
-  report(ended, output, what, tools);
-  refuseFailure(ended, inputs.final, what, output);
+  const redact = redactor(await madeSecrets(ended, context, tools.secrets));
+  report(ended, redact, what, tools);
+  refuseFailure(ended, inputs.final, what, redact);
   await keepSecrets(connection, endpoint, request, ended, context, tools);
   return resultOf(context, ended);
 }
@@ -90,7 +90,9 @@ function goesOnElsewhere(reason: unknown): boolean {
 
 function endedWell(answer: Answer, what: string): Ended {
   if (answer.state === 'ended') return answer;
-  if (answer.state === 'interrupted') throw interrupted(what, answer.output);
+  if (answer.state === 'interrupted') {
+    throw interrupted(what, redactor(Object.values(answer.secrets))(answer.output));
+  }
   throw failure('Superseded', `${what} was stopped: another execution runs the same step.`);
 }
 
@@ -105,8 +107,24 @@ async function allSecretsThere(
   return true;
 }
 
-function report(ended: Ended, output: string, what: string, tools: Tools): void {
-  for (const change of ended.changes) if ('log' in change) tools.log(`${change.level}: ${change.log}`);
+/** What it made may be among what it printed, also when it is told again and the secret is in the store by now. */
+async function madeSecrets(
+  ended: Ended,
+  context: OperationContext,
+  store: SecretStore,
+): Promise<readonly string[]> {
+  const values = Object.values(ended.secrets);
+  for (const { name, value } of secretsOf(context, ended)) {
+    if (value === undefined && (await store.list(name)).includes(name)) values.push(await store.get(name));
+  }
+  return values;
+}
+
+function report(ended: Ended, redact: Redact, what: string, tools: Tools): void {
+  for (const change of ended.changes) {
+    if ('log' in change) tools.log(redact(`${change.level}: ${change.log}`));
+  }
+  const output = redact(ended.output);
   if (output.trim() !== '') tools.log(`${what} printed:\n${output.trimEnd()}`);
 }
 

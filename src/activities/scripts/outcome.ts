@@ -2,6 +2,7 @@ import { failure } from '../../contracts/failure.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { OperationContext, OperationResult, RuntimePatch } from '../../contracts/operation.ts';
 import type { Answer, Change } from './host-program.ts';
+import type { Redact } from '../redaction.ts';
 import { instancesOf } from './views.ts';
 
 export type Ended = Extract<Answer, { state: 'ended' }>;
@@ -28,11 +29,13 @@ export function resultOf(context: OperationContext, { changes }: Ended): Operati
   };
 }
 
-/** Fails as ScriptFailed when the script did, or asked for it. `output` may be shown. */
-export function refuseFailure(ended: Ended, final: readonly number[], what: string, output: string): void {
+/** Fails as ScriptFailed when the script did, or asked for it. */
+export function refuseFailure(ended: Ended, final: readonly number[], what: string, redact: Redact): void {
+  const output = redact(ended.output);
   for (const change of ended.changes) {
-    if ('abort' in change) throw failed(`${what} gave up: ${change.abort}`, output, false);
-    if ('retry' in change) throw failed(`${what} wants to be run again: ${change.retry}`, output, true);
+    if ('abort' in change) throw failed(`${what} gave up: ${redact(change.abort)}`, output, false);
+    if ('retry' in change)
+      throw failed(`${what} wants to be run again: ${redact(change.retry)}`, output, true);
   }
   if (ended.status === 0) return;
   throw failed(`${what} ended with status ${ended.status}.`, output, !final.includes(ended.status));

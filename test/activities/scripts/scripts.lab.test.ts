@@ -232,6 +232,20 @@ describe('ctx', () => {
     );
     expect(JSON.stringify((await runScript(own, bench.tools())).result)).not.toContain('PRIVATE');
   });
+
+  test('keeps its secrets out of what it says by ctx, and of what stays on the machine', async () => {
+    const make = 'printf "very secret token" | ctx instance secret token; echo "have: very secret token"\n';
+    const says = `${make}ctx logger info "made very secret token"; ctx returns "very secret token"`;
+    await runScript(bench.script(says), bench.tools());
+    expect(bench.logged.join('\n')).toMatch(/made \[secret\](.*\n)+have: \[secret\]/);
+    expect(
+      await bench.machine.inside(
+        'grep -rl "very secret" /run /var/lib/braid-runs /tmp 2>/dev/null || echo none',
+      ),
+    ).toBe('none\n');
+    const gives = bench.script(`${make}ctx abort_operation "no very secret token"`, {}, { operation: 'up' });
+    await expect(runScript(gives, bench.tools())).rejects.toThrow(/gave up: no \[secret\]/);
+  });
 });
 
 test('what is secret is in no list of processes', async () => {

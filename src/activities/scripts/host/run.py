@@ -72,7 +72,7 @@ def run(place, job):
         return {"state": "superseded"}
     status = read_json(place.status)
     if status is None:
-        return {"state": "interrupted", "output": tail(place.output)}
+        return {"state": "interrupted", "output": tail(place.output), "secrets": kept_secrets(place)}
     return {
         "state": "ended",
         "status": status["status"],
@@ -94,8 +94,22 @@ def stop(place, key):
 def forget_secrets(place, key):
     with locked(place):
         if read(place.key) == key:
+            veil_secrets(place)
             remove(place.private)
     return {"state": "forgotten"}
+
+
+def veil_secrets(place):
+    """What the script said stays on disk, but not with the secrets that it made."""
+    values = [value.strip() for value in kept_secrets(place).values()]
+    values = [value for value in values if len(value) >= 6]
+    for path in (place.output, place.status):
+        said = veiled = read(path) or ""
+        for value in values:
+            for form in (value, json.dumps(value)[1:-1]):
+                veiled = veiled.replace(form, "[secret]")
+        if veiled != said:
+            write(path, veiled.encode(), 0o600)
 
 
 # Deciding, starting, waiting, stopping

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { concealJson, redactor } from '../../src/activities/redaction.ts';
+import { makeSshKeyPair } from '../../src/activities/ssh/key-pair.ts';
+
+const password = 'p"ss wörd/1';
+const { privateKey, publicKey } = makeSshKeyPair('a machine');
+const kubeconfig = [
+  'clusters:',
+  '- cluster:',
+  '    server: https://10.0.0.1:6443',
+  'users:',
+  '- name: kubernetes-admin',
+  '  user:',
+  `    client-key-data: ${Buffer.from(privateKey).toString('base64')}`,
+  '',
+].join('\n');
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const inJson = (value: unknown) => JSON.stringify(value);
+
+describe('a secret is hidden', () => {
+  test.each([
+    ['as it is', password],
+    ['in JSON', inJson({ password })],
+    ['in JSON within JSON', inJson({ body: inJson({ password }) })],
+    ['in base64', base64(password)],
+    ['in base64 with the newline of echo', base64(`${password}\n`)],
+    ['in a URL', `https://host/?password=${encodeURIComponent(password)}`],
+  ])('%s', (_how, text) => {
+    const redacted = redactor([password])(text);
+    expect(redacted).toContain('[secret]');
+    for (const part of ['wörd', 'w\\u00f6rd', base64(password).slice(0, 8), 'w%C3%B6rd']) {
+      expect(redacted).not.toContain(part);
+    }
+  });
+
+  test('that was stored with a newline at its end, and is written without', () => {
+    expect(redactor(['worker-token\n'])('join --token worker-token now')).toBe('join --token [secret] now');
+  });
+
+  const lines = privateKey.trim().split('\n').slice(1, -1);
+
+  test.each([
+    ['as a whole', privateKey],
+    ['line by line', lines.map((line) => `+ ${line}`).join('\n')],
+    ['on one line', privateKey.replaceAll('\n', '')],
+    ['with spaces for its newlines', privateKey.replaceAll('\n', ' ')],
+    ['in JSON', inJson(privateKey)],
+    ['in base64', base64(privateKey)],
+  ])('that is a key, %s', (_how, text) => {
+    const redacted = redactor([privateKey])(text);
+    for (const line of [...lines, base64(lines[1] ?? '').slice(4, -4)]) expect(redacted).not.toContain(line);
+    expect(redacted).not.toContain(base64(privateKey).slice(100, 160));
+  });
+
+  test('that is the key within a kubeconfig, in base64 and as it is', () => {
+    const redacted = redactor([kubeconfig])(`${base64(privateKey)}\n${lines.join('\n')}`);
+    for (const line of [...lines, base64(privateKey)]) expect(redacted).not.toContain(line);
+  });
+});
+
+describe('what is no secret stays', () => {
+  test.each([
+    ['the address within a kubeconfig', 'https://10.0.0.1:6443', kubeconfig],
+    ['the name of a user within it', 'kubernetes-admin', kubeconfig],
+    ['a public key', publicKey, privateKey],
+    ['a word as short as the secret', 'yes or no', 'yes'],
+  ])('%s', (_what, text, secret) => {
+    expect(redactor([secret])(text)).toBe(text);
+  });
+});
+
+test('a value that is a secret becomes its reference again, with or without the newline at its end', () => {
+  const secrets = new Map([['a/token', 'worker-token\n']]);
+  expect(
+    concealJson({ one: 'worker-token', two: ['worker-token\n'], three: 'x worker-token' }, secrets),
+  ).toEqual({
+    one: { get_secret: 'a/token' },
+    two: [{ get_secret: 'a/token' }],
+    three: 'x [secret]',
+  });
+});
