@@ -9,6 +9,8 @@ export type Plan = {
   readonly description: string | null;
   readonly inputs: JsonObject;
   readonly nodes: Readonly<Record<string, PlanNode>>;
+  /** Groups of nodes that are scaled together. */
+  readonly scalingGroups: Readonly<Record<string, PlanScalingGroup>>;
   readonly outputs: Readonly<Record<string, PlanValue>>;
   readonly capabilities: Readonly<Record<string, PlanValue>>;
 };
@@ -26,6 +28,12 @@ export type PlanNode = {
   /** In the order of the blueprint. */
   readonly relationships: readonly PlanRelationship[];
   readonly instances: { readonly default: number; readonly min: number; readonly max: number | null };
+};
+
+export type PlanScalingGroup = {
+  /** Nodes and other scaling groups. What a member contains is in the group without being named. */
+  readonly members: readonly string[];
+  readonly instances: PlanNode['instances'];
 };
 
 export type PlanRelationship = {

@@ -23,6 +23,8 @@ export type InstanceRecord = {
   readonly index: number;
   /** The instance that it is contained in. */
   readonly containedIn: string | null;
+  /** The instances of scaling groups that it is directly in, the innermost first. Absent: in none. */
+  readonly scalingGroups?: readonly { readonly name: string; readonly id: string }[];
   /** The nearest Compute up the contained_in chain, itself included. */
   readonly host: string | null;
   /** By position in the node's relationships; one entry for each target instance. */

@@ -2,20 +2,25 @@ import type { Diagnostic } from '../contracts/diagnostic.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { createReporter } from './diagnostics/reporter.ts';
-import { type Load, loadFiles } from './load.ts';
+import { type Load, type LoadedFile, loadFiles } from './load.ts';
+import type { Model } from './model.ts';
 import { bindInputs } from './plan/bind-inputs.ts';
 import { buildPlan } from './plan/build.ts';
+import { checkConnections } from './plan/check-connections.ts';
+import { checkSecrets, type Secrets } from './plan/check-secrets.ts';
 import { checkValues } from './plan/check-values.ts';
-import { type Draft, draftNodes } from './plan/draft.ts';
+import { draftNodes } from './plan/draft.ts';
 import { checkGraph } from './plan/graph.ts';
 import { checkGroups } from './plan/groups.ts';
-import { possiblePaths } from './plan/implementations.ts';
+import { findScripts } from './plan/scripts.ts';
+import { staticEvaluator, unevaluated } from './plan/static.ts';
+import { checkWorkflows } from './plan/workflows.ts';
 import { mergeFiles } from './sections/blueprint.ts';
 import type { Context } from './sections/context.ts';
 import { readSections } from './sections/file-sections.ts';
+import { applyProperties } from './sections/import-properties.ts';
 import { newestVersion } from './sections/version.ts';
 import { startOf } from './source/place.ts';
-import type { Operation } from './types/merge-operation.ts';
 import { resolveTypes } from './types/resolve.ts';
 
 export type CompileOptions = {
@@ -26,55 +31,75 @@ export type CompileOptions = {
   readonly exists?: (path: string) => Promise<boolean>;
   /** Null: only validate; inputs without a value are no error then, and what reads them stays a function. */
   readonly inputs: JsonObject | null;
+  /** When functions of inputs and properties are evaluated. `runtime`: only where they are used. Default: `plan` */
+  readonly evaluation?: 'plan' | 'runtime';
+  /** Whether a text given for a number or a boolean becomes one. Default: false */
+  readonly correctTypes?: boolean;
+  /** Whether what the blueprint's DSL version does not have yet is an error. Default: true */
+  readonly checkVersions?: boolean;
+  /** Which secrets there are. Default: not asked, since only an activity reads them. */
+  readonly secrets?: Secrets;
 };
-export type Compiled = { readonly plan: Plan | null; readonly diagnostics: readonly Diagnostic[] };
+export type Compiled = {
+  readonly plan: Plan | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What was read, for tools; null when there is no main file. It may be incomplete where there are errors. */
+  readonly model: Model | null;
+};
 
 /** Reads a blueprint and makes its plan. The plan is null if and only if a diagnostic is an error. */
 export async function compile(options: CompileOptions): Promise<Compiled> {
   const reporter = createReporter();
-  const files = await loadFiles(options.main, options.load, reporter);
+  const { files, blueprints } = await loadFiles(options.main, options.load, reporter);
   const [main] = files;
-  if (main === undefined) return { plan: null, diagnostics: reporter.diagnostics() };
+  if (main === undefined) return { plan: null, diagnostics: reporter.diagnostics(), model: null };
 
-  const context: Context = { reporter, version: main.version ?? newestVersion };
+  const version = main.version ?? newestVersion;
+  const context: Context = { reporter, version, checksVersions: options.checkVersions ?? true };
   const blueprint = mergeFiles(
-    files.map((file) => readSections(file.root, context)),
+    files.map((file) => readFileSections(file, context)),
     context,
   );
   const types = resolveTypes(blueprint, context);
   const draft = draftNodes(blueprint, types, context);
-  checkGraph(draft, context);
+  checkGraph(draft, options.inputs !== null, context);
   checkGroups(blueprint, types, draft, context);
   checkValues(blueprint, draft, context);
 
-  const scripts = await findScripts(draft, options);
-  const inputs = bindInputs(
-    blueprint.inputs,
-    options.inputs,
-    types.dataTypes,
-    startOf(main.root.at.file),
+  const scripts = await findScripts(blueprint, draft, options.exists ?? existsBy(options.load));
+  const resolver = { plugins: blueprint.plugins, scripts, blueprints, context };
+  const workflows = checkWorkflows(blueprint, resolver);
+  const inputs = bindInputs({
+    schemas: blueprint.inputs,
+    given: options.inputs,
+    correctTypes: options.correctTypes ?? false,
+    dataTypes: types.dataTypes,
+    top: startOf(main.root.at.file),
+    context,
+  });
+  const evaluate = staticEvaluator(
+    {
+      input: (name) => inputs.get(name),
+      property: (node, name) => draft.get(node)?.properties.get(name),
+      hasNode: (name) => draft.has(name),
+    },
     context,
   );
-  const resolver = { plugins: blueprint.plugins, scripts, context };
-  const plan = buildPlan({ blueprint, draft, inputs, resolver, context });
-  return { plan: reporter.failed() ? null : plan, diagnostics: reporter.diagnostics() };
-}
-
-/** Which implementations are files of the blueprint; each is asked for once. */
-async function findScripts(draft: Draft, { exists, load }: CompileOptions): Promise<ReadonlySet<string>> {
-  const isFile = exists ?? (async (path: string) => 'text' in (await load(path, null)));
-  const found = new Set<string>();
-  const paths = new Set([...operationsOf(draft)].flatMap((one) => possiblePaths(one.implementation.text)));
-  for (const path of paths) if (await isFile(path)) found.add(path);
-  return found;
-}
-
-function* operationsOf(draft: Draft): Generator<Operation> {
-  for (const node of draft.values()) {
-    yield* node.operations;
-    for (const relationship of node.relationships) {
-      yield* relationship.sourceOperations;
-      yield* relationship.targetOperations;
-    }
+  const planned = options.evaluation === 'runtime' ? unevaluated : evaluate;
+  const plan = buildPlan({ blueprint, draft, inputs, evaluate: planned, resolver, context });
+  if (options.inputs !== null) {
+    checkConnections(plan, draft, context);
+    await checkSecrets(plan, options.secrets, startOf(main.root.at.file), context);
   }
+  const model = { version, blueprint, types, draft, inputs, resolver, workflows, evaluate, blueprints };
+  return { plan: reporter.failed() ? null : plan, diagnostics: reporter.diagnostics(), model };
+}
+
+function readFileSections(file: LoadedFile, context: Context) {
+  const sections = readSections(file.root, context);
+  return { ...sections, plugins: applyProperties(sections.plugins, file.properties, context) };
+}
+
+function existsBy(load: Load) {
+  return async (path: string): Promise<boolean> => 'text' in (await load(path, null));
 }

@@ -1,8 +1,9 @@
 import type { Reporter } from './diagnostics/reporter.ts';
-import { readImports } from './sections/imports.ts';
-import { prefixNames } from './sections/namespaces.ts';
-import { readVersion, requireVersion } from './sections/version.ts';
-import type { Node } from './source/node.ts';
+import { isBaseTypes } from './sections/base-types.ts';
+import { type Import, readImports } from './sections/imports.ts';
+import { delimiter, prefixNames } from './sections/namespaces.ts';
+import { newestVersion, readVersion, requireVersion } from './sections/version.ts';
+import type { MapNode, Node } from './source/node.ts';
 import { type Place, type SourceFile, sourceFile, startOf } from './source/place.ts';
 import { readYaml } from './source/read.ts';
 
@@ -15,34 +16,43 @@ export type LoadResult =
   | { readonly file: string; readonly text: string /** Ships with Braid. */; readonly catalogue?: boolean }
   | { readonly reason: string };
 
-export type LoadedFile = { readonly root: Node; readonly version: number | null };
+export type LoadedFile = {
+  readonly root: Node;
+  readonly version: number | null;
+  /** What the import gives for the properties of the file's plugins. */
+  readonly properties: MapNode | null;
+};
+export type Loaded = {
+  /** Main first. */
+  readonly files: readonly LoadedFile[];
+  /** Ids of the blueprints that are imported, by namespace. */
+  readonly blueprints: ReadonlyMap<string, string>;
+};
 
 /** Reads main and everything it imports, breadth first; a circle of imports is harmless. */
-export async function loadFiles(
-  main: string,
-  load: Load,
-  reporter: Reporter,
-): Promise<readonly LoadedFile[]> {
-  const loading: Loading = { load, reporter, sources: new Map(), seen: new Set() };
+export async function loadFiles(main: string, load: Load, reporter: Reporter): Promise<Loaded> {
+  const loading: Loading = {
+    load,
+    reporter,
+    sources: new Map(),
+    seen: new Set(),
+    blueprints: new Map(),
+    version: newestVersion,
+  };
   const files: LoadedFile[] = [];
-  const queue: Wanted[] = [{ location: main, namespace: '', own: '', importedFrom: null, at: null }];
+  const queue: Wanted[] = [
+    { location: main, namespace: '', own: '', parent: '', importedFrom: null, properties: null, at: null },
+  ];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const file = await loadFile(next, loading);
     if (file === null) continue;
-    files.push({ root: prefixNames(file.root, file.namespace), version: file.version });
-    for (const one of readImports(file.root, reporter)) {
-      const namespace = [file.namespace, one.namespace].filter((part) => part !== '').join('--');
-      queue.push({
-        location: one.location,
-        namespace,
-        own: one.namespace,
-        importedFrom: file.root.at.file,
-        at: one.at,
-      });
-    }
+    if (files.length === 0) loading.version = file.version ?? newestVersion;
+    const { version } = file;
+    files.push({ root: prefixNames(file.root, file.namespace), version, properties: next.properties });
+    for (const one of readImports(file.root, reporter)) queue.push(wantedBy(one, file));
   }
   checkVersions(files, reporter);
-  return files;
+  return { files, blueprints: loading.blueprints };
 }
 
 type Wanted = {
@@ -50,7 +60,10 @@ type Wanted = {
   readonly namespace: string;
   /** The last part of the namespace, from the import itself. */
   readonly own: string;
+  /** The namespace of the file that imports. */
+  readonly parent: string;
   readonly importedFrom: SourceFile | null;
+  readonly properties: MapNode | null;
   readonly at: Place | null;
 };
 type Source = { readonly root: Node | null; readonly version: number | null };
@@ -60,34 +73,70 @@ type Loading = {
   /** By name: a file is read once, however often it is imported. */
   readonly sources: Map<string, Source>;
   readonly seen: Set<string>;
+  readonly blueprints: Map<string, string>;
+  /** Of main. */
+  version: number;
 };
 
+function wantedBy(one: Import, file: { readonly root: Node; readonly namespace: string }): Wanted {
+  const namespace = [file.namespace, one.namespace].filter((part) => part !== '').join(delimiter);
+  const { location, properties, at } = one;
+  const importedFrom = file.root.at.file;
+  return { location, namespace, own: one.namespace, parent: file.namespace, importedFrom, properties, at };
+}
+
 async function loadFile(wanted: Wanted, loading: Loading) {
-  const result = await loading.load(wanted.location, wanted.importedFrom?.name ?? null);
+  const { reporter } = loading;
+  noteBlueprint(wanted, loading);
+  const result = await find(wanted, loading);
   if ('reason' in result) {
-    const at = wanted.at ?? startOf(sourceFile(wanted.location, 0, '', false));
-    loading.reporter.report(
-      'import-not-found',
-      at,
-      `\`${wanted.location}\` cannot be imported: ${result.reason}`,
-    );
+    const message = `\`${wanted.location}\` cannot be imported: ${result.reason}`;
+    reporter.report('import-not-found', placeOf(wanted), message);
     return null;
-  }
-  if (result.catalogue === true && wanted.own !== '' && !wanted.location.startsWith('plugin:')) {
-    const message = `\`${wanted.location}\` has names that mean the same everywhere: import it without a namespace.`;
-    loading.reporter.report(
-      'invalid-namespace',
-      wanted.at ?? startOf(sourceFile(wanted.location, 0, '', false)),
-      message,
-    );
   }
   // The catalogue's names mean the same everywhere.
   const namespace = result.catalogue === true ? '' : wanted.namespace;
   const key = `${namespace}\0${result.file}`;
+  const { root, version } = loading.sources.get(result.file) ?? readSource(result, loading);
+  const base = root !== null && isBaseTypes(root);
+  if (base && wanted.namespace !== '' && wanted.namespace !== wanted.parent) {
+    const message = `\`${wanted.location}\` has names that mean the same everywhere: import it without a namespace.`;
+    reporter.report('namespace-of-base-types', placeOf(wanted), message);
+  }
   if (loading.seen.has(key)) return null;
   loading.seen.add(key);
-  const { root, version } = loading.sources.get(result.file) ?? readSource(result, loading);
-  return root === null ? null : { root, version, namespace };
+  return root === null ? null : { root, version, namespace: base ? '' : namespace };
+}
+
+function placeOf(wanted: Wanted): Place {
+  return wanted.at ?? startOf(sourceFile(wanted.location, 0, '', false));
+}
+
+/** Of a file there may be one for each DSL version, `types_1_4.yaml`, and that of main is taken. */
+async function find(wanted: Wanted, { load, version }: Loading): Promise<LoadResult> {
+  const from = wanted.importedFrom?.name ?? null;
+  const plain = await load(wanted.location, from);
+  const extension = /\.[^./]+$/.exec(wanted.location)?.[0];
+  const shipped = 'text' in plain && plain.catalogue === true;
+  if (from === null || extension === undefined || shipped || wanted.location.includes(':')) return plain;
+  const stem = wanted.location.slice(0, -extension.length);
+  const exact = await load(`${stem}_1_${version}${extension}`, from);
+  return 'text' in exact ? exact : plain;
+}
+
+const blueprintPrefix = 'blueprint:';
+
+function noteBlueprint(wanted: Wanted, { blueprints, reporter }: Loading): void {
+  if (!wanted.location.startsWith(blueprintPrefix)) return;
+  const id = wanted.location.slice(blueprintPrefix.length);
+  if (wanted.namespace === '') {
+    const message = `\`${wanted.location}\` is imported without a namespace.`;
+    reporter.report('blueprint-without-namespace', placeOf(wanted), message);
+  } else if ((blueprints.get(wanted.namespace) ?? id) !== id) {
+    const message = `The namespace \`${wanted.namespace}\` is already that of another blueprint.`;
+    reporter.report('namespace-taken', placeOf(wanted), message);
+  }
+  blueprints.set(wanted.namespace, id);
 }
 
 function readSource(

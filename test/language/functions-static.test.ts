@@ -92,8 +92,8 @@ test('arguments are checked', async () => {
   expect(await remarksOnOutput('{ concat: text }')).toEqual(['invalid-arguments 1:34']);
   expect(await remarksOnOutput('{ get_attribute: node }')).toEqual(['invalid-arguments 1:41']);
   expect(await remarksOnOutput('{ get_capability: [d] }')).toEqual(['invalid-arguments 1:42']);
-  expect(await remarksOnOutput('{ merge: [1] }')).toEqual(['evaluation-failed 1:24']);
-  expect(await remarksOnOutput('{ string_replace: [a, b] }')).toEqual(['invalid-arguments 1:42']);
+  expect(await remarksOnOutput('{ merge: [1] }')).toEqual(['illegal-argument 1:34']);
+  expect(await remarksOnOutput('{ string_replace: [a, b] }')).toEqual(['illegal-argument 1:42']);
 });
 
 const remarksOnValue = (value: string) => remarksOn(`outputs:\n  o:\n    value: ${value}\n`);

@@ -59,6 +59,7 @@ node_templates:
 
 test('a namespace goes before every name and everything that refers to it', async () => {
   const part = `
+plugins: { own: { executor: central_deployment_agent, install: false } }
 inputs: { size: { default: 3 } }
 node_types:
   box: { derived_from: cloudify.nodes.Root, properties: { size: { type: integer }, other: { default: '' } } }
@@ -67,7 +68,7 @@ node_templates:
   b:
     type: box
     properties: { size: { get_property: [a, size] }, other: { get_attribute: [a, id] } }
-    interfaces: { i: { run: { implementation: run.sh }, call: { implementation: p.do } } }
+    interfaces: { i: { run: { implementation: run.sh }, call: { implementation: own.do } } }
     relationships: [{ type: cloudify.relationships.depends_on, target: a }]
 outputs: { o: { value: { get_attribute: [b, id] } } }
 `;
@@ -89,7 +90,7 @@ relationships: { cloudify.relationships.depends_on: {} }`,
     properties: { size: 7, other: { get_attribute: ['x--a', 'id'] } },
     operations: {
       'i.run': { implementation: 'scripts.run', inputs: { script_path: 'run.sh' } },
-      'i.call': { implementation: 'p.do' },
+      'i.call': { implementation: 'own.do' },
     },
     relationships: [{ target: 'x--a' }],
   });

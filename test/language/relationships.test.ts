@@ -41,9 +41,10 @@ test('two relationships to one node are warned of', async () => {
   ]);
 });
 
-test('a relationship type of its own kind is warned of', async () => {
+test('a relationship type of its own kind is warned of, and not planned', async () => {
   const text = `relationships: { own: {} }\n${nodes({ a: '{ type: own, target: b }', b: '' })}`;
-  expect(await remarksOn(text)).toEqual(['unsupported-relationship 3:59']);
+  expect(await remarksOn(text, { inputs: null })).toEqual(['unsupported-relationship 3:59']);
+  expect(await remarksOn(text)).toEqual(['relationship-of-no-kind 3:59']);
 });
 
 test('operations stand on both sides, merged with those of the type', async () => {

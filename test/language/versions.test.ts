@@ -16,7 +16,7 @@ test.each(['0', '1', '2', '3', '4', '5'])('version 1_%s is known', async (minor)
 
 test('what a version does not have yet is told', async () => {
   const text = 'outputs: { o: { value: { concat: [a, b] } } }\n';
-  expect(await remarksOn(text, { version: 'cloudify_dsl_1_0' })).toEqual(['version-too-old 1:24']);
+  expect(await remarksOn(text, { version: 'cloudify_dsl_1_0' })).toEqual(['function-too-new 1:24']);
   expect(await remarksOn(text, { version: 'cloudify_dsl_1_1' })).toEqual([]);
   expect(await remarksOn('data_types: {}\n', { version: 'cloudify_dsl_1_1' })).toEqual([
     'version-too-old 1:1',

@@ -28,6 +28,7 @@ export function planOf(
     description: null,
     inputs: {},
     nodes: Object.fromEntries(Object.entries(nodes).map(([name, sketch]) => [name, nodeOf(name, sketch)])),
+    scalingGroups: {},
     outputs: valuesOf(outputs),
     capabilities: valuesOf(capabilities),
   };

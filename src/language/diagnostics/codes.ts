@@ -33,6 +33,7 @@ export const codes = {
     'The blueprint does not tell its DSL version.',
     'Add tosca_definitions_version.',
   ),
+  'malformed-version': error(73, 'The DSL version is not written as one.', 'Write it as cloudify_dsl_1_5.'),
   'unknown-version': error(29, 'The DSL version is not known.', 'Use cloudify_dsl_1_0 to cloudify_dsl_1_5.'),
   'newer-import': error(
     28,
@@ -50,7 +51,27 @@ export const codes = {
     'Write `name--blueprint:id`.',
   ),
   'invalid-namespace': error(212, 'A namespace is not well formed.', 'Use a name without `--`.'),
+  'namespace-of-base-types': error(
+    214,
+    'The base types are imported with a namespace.',
+    'Import them without one: their names mean the same everywhere.',
+  ),
+  'namespace-taken': error(
+    214,
+    'Two blueprints are imported with the same namespace.',
+    'Give each a namespace of its own.',
+  ),
+  'invalid-import': error(220, 'An import is not written as one.', 'Write a text, or a map of one import.'),
+  'invalid-import-properties': error(
+    221,
+    'The properties of an import do not fit the plugin.',
+    'Correct what the message names.',
+  ),
   'name-conflict': error(4, 'Two files define the same name.', 'Rename one, or import with a namespace.'),
+  'replaced-definition': warning(
+    'A later file defines the same base type otherwise, and its definition counts.',
+    'Keep one of the two.',
+  ),
   'unmergeable-section': error(
     3,
     'A section cannot be spread over several files.',
@@ -69,14 +90,54 @@ export const codes = {
   'unknown-property': error(106, 'A property is not defined by the type.', 'Remove it, or correct its name.'),
   'missing-property': error(107, 'A property that the type requires is missing.', 'Give it a value.'),
   'wrong-type': error(105, 'A value is not of the declared type.', 'Write a value of that type.'),
+  'wrong-input': error(
+    214,
+    'The value given for an input is not of its type.',
+    'Give a value of that type.',
+    'DSLParsingException',
+  ),
+  'wrong-input-function': error(
+    null,
+    'The value of an input is not of the type that its reader declares.',
+    'Give a value of that type.',
+    'InputEvaluationError',
+  ),
+  'item-type-without-list': error(218, 'item_type stands where no list is.', 'Make the type list.'),
+  'invalid-item-type': error(217, 'The items of a list have an unknown type.', 'Use a basic type.'),
+  'display-without-textarea': error(
+    216,
+    'display stands where no textarea is.',
+    'Make the type textarea.',
+    'DSLParsingInputTypeException',
+  ),
   'unknown-constraint': error(103, 'A constraint is not known.', 'Use one of those that are named.'),
   'invalid-constraint': error(212, 'A constraint has a wrong argument.', 'Write what the message asks for.'),
-  'constraint-broken': error(null, 'A value breaks a constraint.', 'Choose a value that fulfils it.'),
-  'function-not-allowed': error(213, 'A function is not allowed here.', 'Write a plain value.'),
+  'constraint-broken': error(
+    null,
+    'A value breaks a constraint.',
+    'Choose a value that fulfils it.',
+    'ConstraintException',
+  ),
+  'function-not-allowed': error(
+    213,
+    'An input with constraints has a function as its value.',
+    'Write a plain value.',
+    'DSLParsingException',
+  ),
   'external-by-function': error(219, 'use_external_resource is a function.', 'Write true or false.'),
   'hidden-without-default': error(215, 'A hidden required input has no default.', 'Give it a default.'),
-  'unknown-input': error(null, 'An input is not declared.', 'Declare it under inputs, or correct its name.'),
-  'missing-input': error(null, 'A required input has no value.', 'Give the input a value.'),
+  'unknown-input': error(
+    null,
+    'An input is not declared.',
+    'Declare it under inputs, or correct its name.',
+    'UnknownInputError',
+  ),
+  'missing-input': error(
+    null,
+    'A required input has no value.',
+    'Give the input a value.',
+    'MissingRequiredInputError',
+  ),
   'unused-input': warning('No function reads an input.', 'Remove the input, or use it.'),
 
   // Nodes and relationships
@@ -92,7 +153,37 @@ export const codes = {
     'A relationship is none of contained_in, connected_to and depends_on; Cloudify would not install it.',
     'Derive its type from one of them.',
   ),
+  'relationship-of-no-kind': error(
+    null,
+    'A relationship is none of contained_in, connected_to and depends_on.',
+    'Derive its type from one of them.',
+    'UnsupportedRelationship',
+  ),
+  'invalid-connection-type': error(
+    null,
+    'A connection_type is not one.',
+    'Write all_to_all or all_to_one.',
+    'IllegalConnectedToConnectionType',
+  ),
+  'all-to-one-in-group': error(
+    null,
+    'Two nodes of one scaling group are connected by all_to_one.',
+    'Write all_to_all: it stays within the group’s instance.',
+    'UnsupportedAllToOneInGroup',
+  ),
+  'lifecycle-operation-missing': error(
+    215,
+    'A relationship to a lifecycle operation does not tell the operation.',
+    'Add the property `operation`.',
+  ),
+  'lifecycle-operation-unknown': error(
+    216,
+    'A relationship waits for an operation that its target does not define itself.',
+    'Define the operation in the target’s template, or correct its name.',
+  ),
   'invalid-instances': error(207, 'The numbers of instances contradict each other.', 'Correct the numbers.'),
+  'invalid-unbounded': error(208, 'A number of instances is a text.', 'Write a number, or UNBOUNDED.'),
+  'instances-by-data': error(210, 'A number of instances is a map but no function.', 'Write a number.'),
   'instances-twice': error(
     209,
     'The number of instances is told in two ways.',
@@ -142,18 +233,106 @@ export const codes = {
   'invalid-executor': error(28, 'The executor is not known.', 'Use central_deployment_agent or host_agent.'),
   'plugin-executor': error(18, 'The executor of a plugin is not known.', 'Use one of the two.'),
   'plugin-source': error(50, 'A plugin that is to be installed tells no source.', 'Add install: false.'),
-  'invalid-retries': error(null, 'A number of retries or seconds is not allowed.', 'Use -1, 0 or more.'),
+  'invalid-retries': error(
+    null,
+    'A number of retries or seconds is not allowed.',
+    'Use -1, 0 or more.',
+    'ValueError',
+  ),
+  'invalid-availability': error(103, 'An availability rule has a wrong value.', 'Use those that are named.'),
+  'invalid-label': error(
+    1,
+    'A label has a wrong value.',
+    'Write what the message asks for.',
+    'DSLParsingException',
+  ),
+  'invalid-schedule': error(
+    null,
+    'A time, a length of time or a weekday of a schedule cannot be understood.',
+    'Write it as the message shows.',
+    'NonRecoverableError',
+  ),
+  'invalid-weekday': error(
+    1,
+    'A weekday is not one.',
+    'Use su, mo, tu, we, th, fr, sa.',
+    'DSLParsingException',
+  ),
+  'runtime-value': error(
+    1,
+    'A value that is needed before anything runs would be known only then.',
+    'Write a value without get_attribute.',
+    'DSLParsingException',
+  ),
+  'unknown-secret': error(null, 'A secret does not exist.', 'Create the secret.', 'UnknownSecretError'),
+  'secrets-unsupported': error(
+    null,
+    'The blueprint reads secrets where there are none.',
+    'Compile it where secrets are kept.',
+    'UnsupportedGetSecretError',
+  ),
+
+  'operation-input-type': warning(
+    'An input of an operation is not of the type that is declared for it.',
+    'Write a value of that type.',
+  ),
 
   // Functions
-  'invalid-arguments': error(null, 'A function has wrong arguments.', 'Correct the arguments.'),
-  'unknown-node': error(null, 'A function names a node that does not exist.', 'Correct the name.'),
+  'invalid-arguments': error(null, 'A function has wrong arguments.', 'Correct the arguments.', 'ValueError'),
+  'illegal-argument': error(
+    null,
+    'A function has an argument of a kind that it cannot take.',
+    'Correct the arguments.',
+    'FunctionValidationError',
+  ),
+  'function-too-new': error(
+    null,
+    'The blueprint’s DSL version does not have a function yet.',
+    'Raise the version.',
+    'FunctionValidationError',
+  ),
+  'unknown-system-entity': error(
+    null,
+    'get_sys asks for something that is not known.',
+    'Ask for tenant or deployment.',
+    'UnknownSysEntityError',
+  ),
+  'unknown-system-property': error(
+    null,
+    'get_sys asks for a property that is not known.',
+    'Ask for one of those that are named.',
+    'UnknownSysPropertyError',
+  ),
+  'unknown-node': error(
+    null,
+    'A function names a node that does not exist.',
+    'Correct the name.',
+    'KeyError',
+  ),
   'misplaced-reference': error(
     null,
     'SELF, SOURCE or TARGET stands where it has no meaning.',
     'Name a node, or use the reference that fits the place.',
+    'ValueError',
   ),
-  'evaluation-failed': error(null, 'A function cannot be evaluated.', 'Correct what the message names.'),
-  'property-cycle': error(null, 'Properties are defined by each other in a circle.', 'Break the circle.'),
+  'evaluation-failed': error(
+    null,
+    'A function cannot be evaluated.',
+    'Correct what the message names.',
+    'FunctionEvaluationError',
+  ),
+  'input-path': error(
+    null,
+    'An input has nothing at the place that a function reads.',
+    'Correct the path, or the input.',
+    'InputEvaluationError',
+  ),
+  'property-cycle': error(
+    null,
+    'Properties are defined by each other in a circle.',
+    'Break the circle.',
+    'EvaluationRecursionLimitReached',
+  ),
   'misspelt-function': warning(
     'Something looks like a function but is none, so it is taken as data.',
     'Correct the name of the function.',
@@ -165,15 +344,29 @@ export type DiagnosticCode = keyof typeof codes;
 
 type Entry = {
   readonly severity: 'error' | 'warning';
+  /** The number that Cloudify's parser gives the same mistake. */
   readonly peer: number | null;
+  /** The class of its exception; null where it sees no mistake. */
+  readonly peerClass: string | null;
   readonly summary: string;
   readonly remedy: string;
 };
 
-function error(peer: number | null, summary: string, remedy: string) {
-  return { severity: 'error', peer, summary, remedy } as const;
+/** `peerClass`: by default the one that Cloudify uses for numbers of this kind. */
+function error(
+  peer: number | null,
+  summary: string,
+  remedy: string,
+  peerClass: string | null = classOf(peer),
+) {
+  return { severity: 'error', peer, peerClass, summary, remedy } as const;
 }
 
 function warning(summary: string, remedy: string) {
-  return { severity: 'warning', peer: null, summary, remedy } as const;
+  return { severity: 'warning', peer: null, peerClass: null, summary, remedy } as const;
+}
+
+function classOf(peer: number | null): string | null {
+  if (peer === null) return null;
+  return peer <= 2 || peer === 220 ? 'DSLParsingFormatException' : 'DSLParsingLogicException';
 }

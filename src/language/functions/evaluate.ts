@@ -61,6 +61,12 @@ function impure(name: FunctionCall['name'], argument: Json, scope: RuntimeScope,
       if (found === undefined) throw new EvaluationError(`There is no property ${first}.${showPath(path)}.`);
       return found;
     }
+    case 'get_input': {
+      const { first, path } = input(argument);
+      const found = scope.input?.(first, path);
+      if (found === undefined) throw new EvaluationError(`There is no input ${showPath([first, ...path])}.`);
+      return evaluateAt(found, scope, depth + 1);
+    }
     case 'get_capability': {
       const { first, path } = place(name, argument);
       return evaluateAt(scope.capability(first, path), scope, depth + 1);
@@ -127,6 +133,14 @@ function followEvaluated(base: Json, path: Path, again: (value: Json) => Json): 
     if (secret !== null) return secret;
   }
   return follow(value, path);
+}
+
+function input(argument: Json): { readonly first: string; readonly path: Path } {
+  const [first, ...path] = Array.isArray(argument) ? argument : [argument];
+  if (typeof first !== 'string' || !isPath(path)) {
+    throw new EvaluationError(`get_input takes a name, or a list of it and a path, not ${asText(argument)}.`);
+  }
+  return { first, path };
 }
 
 function place(name: string, argument: Json): { readonly first: string; readonly path: Path } {

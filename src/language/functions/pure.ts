@@ -62,19 +62,18 @@ function texts(name: string, argument: Json, least: number, most: number): reado
     const count = least === most ? `${least}` : `${least} or ${most}`;
     throw new EvaluationError(`${name} takes ${count} arguments, not ${items.length}.`);
   }
-  return [asText(items[0] ?? ''), asText(items[1] ?? ''), asText(items[2] ?? '')];
+  const text = (item: Json | undefined) => (item === undefined ? '' : single(name, item));
+  return [text(items[0]), text(items[1]), text(least > 2 ? items[2] : undefined)];
 }
 
 function single(name: string, argument: Json): string {
-  if (Array.isArray(argument) || isJsonObject(argument)) {
-    throw new EvaluationError(`The argument of ${name} must be a text.`);
-  }
-  return asText(argument);
+  if (typeof argument === 'string') return argument;
+  throw new EvaluationError(`The argument of ${name} must be a text, not ${asText(argument)}.`);
 }
 
 function optionalInteger(name: string, what: string, argument: Json, at: number): number | null {
   const value = list(name, argument)[at];
-  if (value === undefined) return null;
+  if (value === undefined || value === null) return null;
   if (typeof value !== 'number' || !Number.isInteger(value)) {
     throw new EvaluationError(`The ${what} of ${name} must be an integer.`);
   }

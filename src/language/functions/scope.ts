@@ -14,6 +14,8 @@ export type RuntimeScope = {
   readonly capability: (deployment: string, path: Path) => Json;
   /** The attribute of every instance of a node, by the instance's id. */
   readonly attributes: (node: Reference, path: Path) => JsonObject;
+  /** An input of the blueprint, where they are read only now; undefined: there is none. */
+  readonly input?: (name: string, path: Path) => Json | undefined;
   /** The functions about labels, the environment and the system; undefined: not known here. */
   readonly other?: (name: string, argument: Json) => Json | undefined;
 };

@@ -1,59 +1,124 @@
 import type { JsonObject } from '../../contracts/json.ts';
+import { createReporter } from '../diagnostics/reporter.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Context } from '../sections/context.ts';
 import type { Schema } from '../sections/schema.ts';
-import { entry, fromJson, type Node, scalarNode } from '../source/node.ts';
+import { entry, fromJson, mapNode, type Node, scalarNode } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
+import { mismatch } from '../types/basic-types.ts';
+import { checkConstraints } from '../types/constraints.ts';
 import type { Resolved } from '../types/resolve.ts';
-import { type Binding, bindValues } from '../types/values.ts';
+import { type Binding, bindValues, type Codes } from '../types/values.ts';
+import { asFunction, holdsCalls } from './calls.ts';
+import { correctType } from './correct-type.ts';
 
-/**
- * The values of the blueprint's inputs: those given, else the defaults. `given` null: only validate, so
- * that inputs without a default have no value and that is no error.
- */
-export function bindInputs(
-  schemas: ReadonlyMap<string, Schema>,
-  given: JsonObject | null,
-  dataTypes: ReadonlyMap<string, Resolved>,
-  top: Place,
-  context: Context,
-): ReadonlyMap<string, Node> {
-  reportUnknown(schemas, given ?? {}, top, context);
+export type InputBinding = {
+  readonly schemas: ReadonlyMap<string, Schema>;
+  /** Null: only validate, so that inputs without a default have no value and that is no error. */
+  readonly given: JsonObject | null;
+  /** Whether a text becomes the number or boolean that the type wants. */
+  readonly correctTypes: boolean;
+  readonly dataTypes: ReadonlyMap<string, Resolved>;
+  /** Where is told what belongs to no input. */
+  readonly top: Place;
+  readonly context: Context;
+};
+
+/** The values of the blueprint's inputs: those given, else the defaults. */
+export function bindInputs(binding: InputBinding): ReadonlyMap<string, Node> {
+  const { schemas, given } = binding;
+  reportUnknown(binding);
   const values = new Map<string, Node>();
   for (const schema of schemas.values()) {
+    const fallback = schema.default === null ? null : bindOne(schema.default, schema, {}, binding);
     const value = given !== null && Object.hasOwn(given, schema.name) ? given[schema.name] : undefined;
-    const entries = value === undefined ? [] : [entry(schema.name, fromJson(value, schema.at))];
-    const binding: Binding = { owner: 'The input', at: schema.at, mayMiss: true, dataTypes, context };
-    const found = bindValues(
-      new Map(entries.map((one) => [one.key, one])),
-      new Map([[schema.name, schema]]),
-      binding,
-    );
-    const bound = found.get(schema.name);
-    if (bound !== undefined) values.set(schema.name, bound);
-    else if (given !== null) {
-      if (schema.required) reportMissing(schema, context);
-      values.set(schema.name, scalarNode(null, schema.at));
+    if (value !== undefined) {
+      const node = fromJson(binding.correctTypes ? correctType(value, schema.type?.text) : value, schema.at);
+      values.set(schema.name, bindOne(node, schema, wrongInput, binding));
+    } else {
+      const bound = fallback ?? madeOfDefaults(schema, binding);
+      if (bound !== null) values.set(schema.name, bound);
+      else if (given !== null) {
+        if (schema.required) reportMissing(schema, binding.context);
+        values.set(schema.name, scalarNode(null, schema.at));
+      }
     }
   }
   return values;
 }
 
-function reportMissing(schema: Schema, context: Context): void {
-  context.reporter.report(
-    'missing-input',
-    schema.at,
-    `The input \`${schema.name}\` is required but was not given.`,
-  );
+/** All that is wrong with the type of a value that was given is one mistake. */
+const wrongInput: Codes = {
+  'wrong-type': 'wrong-input',
+  'unknown-property': 'wrong-input',
+  'missing-property': 'wrong-input',
+};
+
+function bindOne(value: Node, schema: Schema, codes: Codes, binding: InputBinding): Node {
+  checkItems(value, schema, binding.context);
+  const bound = bindType(value, schema, codes, binding, binding.context);
+  return bound ?? value;
 }
 
-function reportUnknown(
-  schemas: ReadonlyMap<string, Schema>,
-  given: JsonObject,
-  top: Place,
+function bindType(
+  value: Node,
+  schema: Schema,
+  codes: Codes,
+  { dataTypes }: InputBinding,
+  context: Context,
+): Node | undefined {
+  const { name, at } = schema;
+  const strict: Binding = { owner: 'The input', at, mayMiss: false, dataTypes, context, codes };
+  const values = bindValues(
+    new Map([[name, entry(name, value)]]),
+    new Map([[name, { ...schema, default: null }]]),
+    strict,
+  );
+  return values.get(name);
+}
+
+/** An input of a data type needs no value when every property of the type has a default. */
+function madeOfDefaults(schema: Schema, binding: InputBinding): Node | null {
+  if (schema.type === null || !binding.dataTypes.has(schema.type.text)) return null;
+  const trial = { ...binding.context, reporter: createReporter() };
+  const made = bindType(mapNode([], schema.at), schema, {}, binding, trial);
+  const empty = made === undefined || (made.kind === 'map' && made.entries.size === 0);
+  return trial.reporter.failed() || empty ? null : made;
+}
+
+/** The constraints of a list whose items have a type are for the items. */
+function checkItems(value: Node, schema: Schema, context: Context): void {
+  const { name, constraints, itemType, type } = schema;
+  const typed = itemType !== null && type?.text === 'list' && value.kind === 'list';
+  if (!typed) return checkConstrained(name, value, schema, context);
+  for (const [index, item] of value.items.entries()) {
+    const problem = asFunction(item) === null ? mismatch(item, itemType.text) : null;
+    if (problem !== null) {
+      context.reporter.report('wrong-type', item.at, `\`${name}[${index}]\` ${problem}.`);
+    } else checkConstrained(`${name}[${index}]`, item, { constraints }, context);
+  }
+}
+
+function checkConstrained(
+  name: string,
+  value: Node,
+  { constraints }: Pick<Schema, 'constraints'>,
   context: Context,
 ): void {
-  for (const name of Object.keys(given).filter((one) => !schemas.has(one))) {
+  if (constraints.length === 0) return;
+  if (asFunction(value) !== null) {
+    const message = `\`${name}\` has constraints, so its value must not be a function.`;
+    context.reporter.report('function-not-allowed', value.at, message);
+  } else if (!holdsCalls(value)) checkConstraints(name, value, constraints, context);
+}
+
+function reportMissing(schema: Schema, context: Context): void {
+  const message = `The input \`${schema.name}\` is required but was not given.`;
+  context.reporter.report('missing-input', schema.at, message);
+}
+
+function reportUnknown({ schemas, given, top, context }: InputBinding): void {
+  for (const name of Object.keys(given ?? {}).filter((one) => !schemas.has(one))) {
     const message = `The input \`${name}\` was given, but the blueprint does not declare it.`;
     context.reporter.report('unknown-input', top, message, didYouMean(name, schemas.keys()));
   }

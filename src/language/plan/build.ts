@@ -4,37 +4,28 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Blueprint } from '../sections/blueprint.ts';
 import type { Context } from '../sections/context.ts';
 import type { Output } from '../sections/outputs.ts';
-import { child, type Node, toJson } from '../source/node.ts';
+import { type Node, toJson } from '../source/node.ts';
 import type { Operation } from '../types/merge-operation.ts';
 import type { Draft, DraftNode, DraftRelationship } from './draft.ts';
 import { isHosted } from './graph.ts';
 import { resolveImplementation, type Resolver } from './implementations.ts';
 import { planInstances } from './instances.ts';
-import { type StaticEvaluator, staticEvaluator, type StaticScope } from './static.ts';
+import { planScalingGroups } from './scaling-groups.ts';
+import type { StaticEvaluator, StaticScope } from './static.ts';
 
 export type Building = {
   readonly blueprint: Blueprint;
   readonly draft: Draft;
   readonly inputs: ReadonlyMap<string, Node>;
+  readonly evaluate: StaticEvaluator;
   readonly resolver: Resolver;
   readonly context: Context;
 };
 
 /** Writes the plan, with every function evaluated that can be. */
 export function buildPlan(building: Building): Plan {
-  const { blueprint, draft, inputs, context } = building;
-  const evaluate = staticEvaluator(
-    {
-      input: (name) => inputs.get(name),
-      property: (node, name) => draft.get(node)?.properties.get(name),
-      hasNode: (name) => draft.has(name),
-    },
-    context,
-  );
+  const { blueprint, draft, inputs, evaluate, context } = building;
   const values = new Map([...inputs].map(([name, value]) => [name, evaluate(value, {})]));
-  for (const policy of blueprint.policies.values()) {
-    planInstances({ ...policy, instances: scalingNumbers(policy.properties) }, evaluate, context);
-  }
   const nodes = [...draft.values()].map(
     (node) => [node.template.name, planNode(node, evaluate, building)] as const,
   );
@@ -42,15 +33,10 @@ export function buildPlan(building: Building): Plan {
     description: blueprint.description,
     inputs: toObject(values),
     nodes: Object.fromEntries(nodes),
+    scalingGroups: planScalingGroups(blueprint, draft, evaluate, context),
     outputs: planOutputs(blueprint.outputs, evaluate),
     capabilities: planOutputs(blueprint.capabilities, evaluate),
   };
-}
-
-/** Checked only, so far: nothing scales groups yet. */
-function scalingNumbers(properties: Node | null) {
-  const number = (key: string) => (properties?.kind === 'map' ? child(properties, key) : null);
-  return { default: number('default_instances'), min: number('min_instances'), max: number('max_instances') };
 }
 
 function planNode(node: DraftNode, evaluate: StaticEvaluator, building: Building): PlanNode {
@@ -115,7 +101,9 @@ function planOperation(
   const implementation = resolveImplementation(operation, unknownPlugin, resolver);
   if (implementation === null) return null;
   const { executor, maxRetries, retryInterval, timeout } = operation.settings;
-  const runsOn = executor?.text ?? implementation.plugin?.executor ?? 'auto';
+  const runsOn =
+    executor?.text ??
+    (implementation.mapping.script === null ? implementation.mapping.plugin.executor : 'auto');
   if (runsOn === 'host_agent' && !hosted()) {
     const message = `\`${operation.name}\` is to run on a host, but its node is not contained in any.`;
     context.reporter.report('no-host', operation.at, message);

@@ -2,7 +2,13 @@ import { type FunctionName, functionKey } from '../functions/names.ts';
 import { entry, mapNode, type Node, scalarNode } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 
-export type Call = { readonly name: FunctionName; readonly argument: Node; readonly at: Place };
+export type Call = {
+  readonly name: FunctionName;
+  readonly argument: Node;
+  /** What the value must be, as told by a key `type` beside the function. */
+  readonly type: string | null;
+  readonly at: Place;
+};
 
 /** The function call that a value is, or null when it is data. */
 export function callOf(node: Node): Call | null {
@@ -10,11 +16,20 @@ export function callOf(node: Node): Call | null {
   const name = functionKey([...node.entries.keys()]);
   if (name === null) return null;
   const argument = node.entries.get(name)?.value ?? scalarNode(null, node.at);
-  return { name, argument, at: node.at };
+  const type = node.entries.get('type')?.value;
+  const wanted = type?.kind === 'scalar' && typeof type.value === 'string' ? type.value : null;
+  return { name, argument, type: wanted, at: node.at };
+}
+
+/** The name of the function that a value is, or null when it is data. */
+export function asFunction(node: Node): FunctionName | null {
+  return node.kind === 'map' ? functionKey([...node.entries.keys()]) : null;
 }
 
 export function callNode(call: Call): Node {
-  return mapNode([entry(call.name, call.argument)], call.at);
+  const own = entry(call.name, call.argument);
+  if (call.type === null) return mapNode([own], call.at);
+  return mapNode([own, entry('type', scalarNode(call.type, call.at))], call.at);
 }
 
 export function holdsCalls(node: Node): boolean {

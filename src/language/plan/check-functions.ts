@@ -1,8 +1,9 @@
 import { didYouMean, suggest } from '../diagnostics/suggest.ts';
 import { functionNames, functionTable } from '../functions/names.ts';
-import { type Context, needsVersion } from '../sections/context.ts';
+import type { Context } from '../sections/context.ts';
 import { describe, type Node } from '../source/node.ts';
 import { type Call, callOf } from './calls.ts';
+import { type ArgumentProblem, checkArguments } from './function-arguments.ts';
 
 /** What functions may refer to. */
 export type Known = {
@@ -12,7 +13,7 @@ export type Known = {
   readonly usedInputs: Set<string>;
 };
 /** Where a value stands: that decides which of SELF, SOURCE and TARGET mean something. */
-export type Where = 'node' | 'relationship' | 'elsewhere';
+export type Where = 'node' | 'relationship' | 'outputs' | 'elsewhere';
 
 /** Checks every function in a value: its version, arguments and names. Tells what looks like one and is none. */
 export function checkFunctions(value: Node, where: Where, known: Known, context: Context): void {
@@ -22,13 +23,30 @@ export function checkFunctions(value: Node, where: Where, known: Known, context:
     return;
   }
   const call = callOf(value);
-  if (call !== null) checkCall(call, where, known, context);
-  else checkMisspelt(value, context);
+  if (call === null) checkMisspelt(value, context);
+  else if (checkVersion(call, context)) {
+    const problem = checkArguments(call);
+    if (problem !== null) report(call, problem, context);
+    else checkNames(call, where, known, context);
+  }
   for (const one of value.entries.values()) checkFunctions(one.value, where, known, context);
 }
 
-function checkCall(call: Call, where: Where, known: Known, context: Context): void {
-  needsVersion(functionTable[call.name].since, call.at, call.name, context);
+function checkVersion(call: Call, context: Context): boolean {
+  const { since } = functionTable[call.name];
+  if (!context.checksVersions || context.version >= since || call.at.file.catalogue) return true;
+  const message = `${call.name} needs cloudify_dsl_1_${since}; this blueprint is cloudify_dsl_1_${context.version}.`;
+  context.reporter.report('function-too-new', call.at, message);
+  return false;
+}
+
+function report({ name, argument }: Call, problem: ArgumentProblem, context: Context): void {
+  const message = `${name} takes ${problem.wanted}, not ${describe(problem.at ?? argument)}.`;
+  context.reporter.report(problem.code, (problem.at ?? argument).at, message);
+}
+
+/** Checks the inputs, nodes and other things that a call with well formed arguments names. */
+function checkNames(call: Call, where: Where, known: Known, context: Context): void {
   switch (call.name) {
     case 'get_input':
       return checkInput(call, known, context);
@@ -37,58 +55,36 @@ function checkCall(call: Call, where: Where, known: Known, context: Context): vo
     case 'get_attributes_list':
     case 'get_attributes_dict':
       return checkReference(call, where, known, context);
-    case 'get_capability':
-    case 'get_group_capability':
-      return checkNames(call, context);
-    case 'concat':
-    case 'merge':
-      if (call.argument.kind !== 'list' && callOf(call.argument) === null)
-        wrongArguments(call, 'a list', context);
-      return;
-    case 'get_environment_capability':
-      if (call.argument.kind === 'map' && callOf(call.argument) === null) {
-        wrongArguments(call, 'a name or a list', context);
-      }
-      return;
     case 'get_sys':
       return checkSystem(call, context);
-    case 'string_find':
-      return checkCount(call, 2, 2, context);
-    case 'string_replace':
-      return checkCount(call, 3, 4, context);
-    case 'string_split':
-      return checkCount(call, 2, 3, context);
     default:
   }
 }
 
 function checkInput(call: Call, known: Known, context: Context): void {
   const first = call.argument.kind === 'list' ? call.argument.items[0] : call.argument;
-  if (first === undefined) return wrongArguments(call, 'the name of an input', context);
-  if (callOf(first) !== null) return;
-  if (first.kind !== 'scalar' || typeof first.value !== 'string') {
-    return wrongArguments(call, 'the name of an input', context);
-  }
-  known.usedInputs.add(first.value);
-  if (known.inputs.has(first.value)) return;
-  const hint = didYouMean(first.value, known.inputs.keys());
-  context.reporter.report('unknown-input', first.at, `There is no input \`${first.value}\`.`, hint);
+  if (first === undefined || callOf(first) !== null) return;
+  const name = first.kind === 'scalar' ? String(first.value) : '';
+  known.usedInputs.add(name);
+  if (known.inputs.has(name)) return;
+  const hint = didYouMean(name, known.inputs.keys());
+  context.reporter.report('unknown-input', first.at, `There is no input \`${name}\`.`, hint);
 }
 
 function checkReference(call: Call, where: Where, known: Known, context: Context): void {
-  const items = call.argument.kind === 'list' ? call.argument.items : [];
-  const [first] = items;
-  if (first === undefined || items.length < 2) {
-    return wrongArguments(call, 'a list of a node and a path', context);
-  }
-  if (callOf(first) !== null) return;
-  if (first.kind !== 'scalar' || typeof first.value !== 'string') {
-    return wrongArguments(call, 'a list that begins with a node', context);
-  }
-  const name = first.value;
+  const [first, ...path] = call.argument.kind === 'list' ? call.argument.items : [];
+  // What functions name is known only when they are evaluated.
+  if (first === undefined || [first, ...path].some((item) => callOf(item) !== null)) return;
+  const name = first.kind === 'scalar' ? String(first.value) : '';
   if (name === 'SELF' || name === 'SOURCE' || name === 'TARGET') {
     const fits = name === 'SELF' ? where === 'node' : where === 'relationship';
-    if (!fits) context.reporter.report('misplaced-reference', first.at, misplaced(name, where));
+    if (fits) return;
+    const strict = call.name === 'get_property' || where !== 'elsewhere';
+    context.reporter.report(
+      strict ? 'misplaced-reference' : 'unknown-node',
+      first.at,
+      misplaced(name, where),
+    );
   } else if (!known.nodes.has(name)) {
     const hint = didYouMean(name, known.nodes.keys());
     context.reporter.report('unknown-node', first.at, `There is no node \`${name}\`.`, hint);
@@ -101,37 +97,26 @@ function misplaced(name: string, where: Where): string {
   return `${name} has no meaning here; use the name of a node.`;
 }
 
-function checkNames(call: Call, context: Context): void {
-  if (callOf(call.argument) !== null) return;
-  const items = call.argument.kind === 'list' ? call.argument.items : [];
-  if (items.length < 2) wrongArguments(call, 'a list of two names or more', context);
-  const plain = items.every((item, index) => index === 1 || item.kind === 'scalar' || callOf(item) !== null);
-  if (!plain) wrongArguments(call, 'names, keys and indices', context);
-}
-
 const system = new Map([
   ['tenant', ['name']],
   ['deployment', ['id', 'name', 'blueprint', 'owner']],
 ]);
 
 function checkSystem(call: Call, context: Context): void {
-  const items = call.argument.kind === 'list' ? call.argument.items : [];
-  const [entity, property] = items.map((item) => (item.kind === 'scalar' ? String(item.value) : ''));
-  const known = system.get(entity ?? '');
-  if (items.length === 2 && known?.includes(property ?? '') === true) return;
-  wrongArguments(call, '[tenant, name] or [deployment, id | name | blueprint | owner]', context);
-}
-
-function checkCount(call: Call, least: number, most: number, context: Context): void {
-  if (callOf(call.argument) !== null) return;
-  const count = call.argument.kind === 'list' ? call.argument.items.length : 0;
-  if (count >= least && count <= most) return;
-  wrongArguments(call, `a list of ${least === most ? least : `${least} or ${most}`}`, context);
-}
-
-function wrongArguments(call: Call, wanted: string, context: Context): void {
-  const message = `${call.name} takes ${wanted}, not ${describe(call.argument)}.`;
-  context.reporter.report('invalid-arguments', call.argument.at, message);
+  const [entity, property] = call.argument.kind === 'list' ? call.argument.items : [];
+  if (entity === undefined || property === undefined || callOf(entity) !== null) return;
+  const name = entity.kind === 'scalar' ? String(entity.value) : '';
+  const properties = system.get(name);
+  if (properties === undefined) {
+    const message = `get_sys knows ${[...system.keys()].join(' and ')}, not ${describe(entity)}.`;
+    context.reporter.report('unknown-system-entity', entity.at, message, didYouMean(name, system.keys()));
+    return;
+  }
+  if (callOf(property) !== null) return;
+  const wanted = property.kind === 'scalar' ? String(property.value) : '';
+  if (properties.includes(wanted)) return;
+  const message = `get_sys knows ${properties.join(', ')} of ${name}, not ${describe(property)}.`;
+  context.reporter.report('unknown-system-property', property.at, message, didYouMean(wanted, properties));
 }
 
 function checkMisspelt(value: Node & { kind: 'map' }, context: Context): void {

@@ -2,7 +2,6 @@ import type { Blueprint } from '../sections/blueprint.ts';
 import type { Context } from '../sections/context.ts';
 import type { Node } from '../source/node.ts';
 import type { Operation } from '../types/merge-operation.ts';
-import { holdsCalls } from './calls.ts';
 import { checkFunctions, type Known, type Where } from './check-functions.ts';
 import type { Draft } from './draft.ts';
 
@@ -19,7 +18,7 @@ export function checkValues(blueprint: Blueprint, draft: Draft, context: Context
     for (const value of node.properties.values()) check(value, 'node');
     checkOperations(node.operations, 'node');
     const { instances } = node.template;
-    for (const value of [instances.default, instances.min, instances.max]) check(value, 'elsewhere');
+    for (const value of [instances.default, instances.min, instances.max]) check(value, 'node');
     for (const relationship of node.relationships) {
       for (const value of relationship.properties.values()) check(value, 'relationship');
       checkOperations(relationship.sourceOperations, 'relationship');
@@ -35,15 +34,13 @@ export function checkValues(blueprint: Blueprint, draft: Draft, context: Context
     }
   }
   for (const input of blueprint.inputs.values()) check(input.default, 'elsewhere');
-  for (const output of [...blueprint.outputs.values(), ...blueprint.capabilities.values()]) {
-    check(output.value, 'elsewhere');
+  for (const output of blueprint.outputs.values()) check(output.value, 'outputs');
+  for (const capability of blueprint.capabilities.values()) check(capability.value, 'elsewhere');
+  for (const label of blueprint.labels.values()) for (const value of label.values) check(value, 'elsewhere');
+  check(blueprint.deploymentSettings?.body ?? null, 'elsewhere');
+  for (const { instances } of blueprint.policies.values()) {
+    for (const value of [instances.default, instances.min, instances.max]) check(value, 'elsewhere');
   }
-  for (const setting of blueprint.settings) check(setting, 'elsewhere');
-  if (blueprint.blueprintLabels !== null && holdsCalls(blueprint.blueprintLabels)) {
-    const message = 'The labels of a blueprint are told before anything is computed.';
-    context.reporter.report('function-not-allowed', blueprint.blueprintLabels.at, message);
-  }
-  for (const policy of blueprint.policies.values()) check(policy.properties, 'elsewhere');
   reportUnused(blueprint, known.usedInputs, context);
 }
 

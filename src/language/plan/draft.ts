@@ -8,7 +8,6 @@ import type { Entry, Node } from '../source/node.ts';
 import { mergeOperation, type Operation } from '../types/merge-operation.ts';
 import type { ResolvedNodeType, ResolvedRelationship, Types } from '../types/resolve.ts';
 import { bindValues } from '../types/values.ts';
-import { callOf } from './calls.ts';
 
 /** Node templates with their types applied; functions are still as written. */
 export type DraftNode = {
@@ -50,7 +49,6 @@ function draftNode(
     missingKey('type', template.at, `The node template \`${template.name}\``, context);
     return null;
   }
-  checkExternal(template, context);
   const type = types.nodeTypes.get(template.type.text);
   if (type === undefined) {
     const message = `\`${template.name}\` is of the type \`${template.type.text}\`, which is not defined.`;
@@ -62,24 +60,12 @@ function draftNode(
   const properties = bindValues(template.properties, type.properties, {
     owner,
     at: template.propertiesAt,
-    mayMiss: usesExternal(template.properties.get('use_external_resource')),
+    mayMiss: false,
     dataTypes: types.dataTypes,
     context,
   });
   const operations = draftOperations(template.interfaces, type.operations, owner, types, context);
   return { template, type, properties, operations, relationships };
-}
-
-function checkExternal({ name, properties }: NodeTemplate, context: Context): void {
-  const found = properties.get('use_external_resource');
-  if (found === undefined || callOf(found.value) === null) return;
-  const message = `use_external_resource of \`${name}\` must be true or false, not a function.`;
-  context.reporter.report('external-by-function', found.value.at, message);
-}
-
-/** What exists already need not be described. */
-function usesExternal(one: Entry | undefined): boolean {
-  return one?.value.kind === 'scalar' && one.value.value === true;
 }
 
 function draftRelationship(
@@ -97,6 +83,7 @@ function draftRelationship(
     context.reporter.report('unknown-relationship', template.type.at, message, hint);
     return [];
   }
+  checkLifecycle(template, source, blueprint, context);
   const owner = `The relationship of \`${source.name}\` to \`${template.target.text}\``;
   const { dataTypes } = types;
   const binding = { owner, at: template.at, mayMiss: false, dataTypes, context };
@@ -122,6 +109,36 @@ function draftRelationship(
       ),
     },
   ];
+}
+
+const onLifecycle = 'cloudify.relationships.depends_on_lifecycle_operation';
+const lifecycle = 'cloudify.interfaces.lifecycle';
+
+/** The target's own template must define the operation that is waited for. */
+function checkLifecycle(
+  { type, target, properties, at }: RelationshipTemplate,
+  source: NodeTemplate,
+  blueprint: Blueprint,
+  context: Context,
+): void {
+  if (type.text !== onLifecycle) return;
+  const operation = properties.get('operation')?.value;
+  const name = operation?.kind === 'scalar' && operation.value !== null ? String(operation.value) : '';
+  if (operation === undefined || name === '') {
+    const message = `The relationship of \`${source.name}\` to \`${target.text}\` does not tell its \`operation\`.`;
+    context.reporter.report('lifecycle-operation-missing', operation?.at ?? at, message);
+    return;
+  }
+  const node = blueprint.nodeTemplates.get(target.text);
+  if (node === undefined) return;
+  const known = [...node.interfaces.keys()].filter((one) => one.startsWith(`${lifecycle}.`));
+  if (known.includes(`${lifecycle}.${name}`)) return;
+  const message = `\`${target.text}\` does not define the operation \`${name}\` of ${lifecycle} in its own template.`;
+  const hint = didYouMean(
+    name,
+    known.map((one) => one.slice(lifecycle.length + 1)),
+  );
+  context.reporter.report('lifecycle-operation-unknown', operation.at, message, hint);
 }
 
 function checkTarget(
@@ -152,7 +169,8 @@ function draftOperations(
       dataTypes,
       context,
     };
-    return mergeOperation(template.get(name), type.get(name), binding) ?? [];
+    const operation = mergeOperation(template.get(name), type.get(name), binding);
+    return operation === null || operation.implementation.text === '' ? [] : [operation];
   });
 }
 

@@ -5,15 +5,23 @@ const containedIn = 'cloudify.relationships.contained_in';
 const roots = [containedIn, 'cloudify.relationships.connected_to', 'cloudify.relationships.depends_on'];
 const compute = 'cloudify.nodes.Compute';
 
-export function isContainment(relationship: DraftRelationship): boolean {
+/** Whether a relationship is one that can be installed. */
+export function isOfKnownKind(hierarchy: readonly string[]): boolean {
+  return hierarchy.some((name) => roots.includes(name));
+}
+
+function isContainment(relationship: DraftRelationship): boolean {
   return relationship.type.hierarchy.includes(containedIn);
 }
 
-/** Checks how the nodes hang together: containers, circles, what relationships are derived from. */
-export function checkGraph(draft: Draft, context: Context): void {
+/**
+ * Checks how the nodes hang together: containers, circles, what relationships are derived from.
+ * `planning`: the latter is an error then, which is told of the plan.
+ */
+export function checkGraph(draft: Draft, planning: boolean, context: Context): void {
   for (const node of draft.values()) {
     checkContainers(node, context);
-    checkKinds(node, context);
+    if (!planning) checkKinds(node, context);
     checkCollapse(node, context);
   }
   checkCycles(draft, context);
@@ -31,6 +39,17 @@ export function isHosted(node: DraftNode, draft: Draft): boolean {
   return false;
 }
 
+/** What a node is contained in, the nearest first. */
+export function containersOf(name: string, draft: Draft): readonly string[] {
+  const containers = new Set<string>();
+  for (let here: string | undefined = name; here !== undefined; ) {
+    here = draft.get(here)?.relationships.find(isContainment)?.target;
+    if (here === undefined || here === name || containers.has(here)) break;
+    containers.add(here);
+  }
+  return [...containers];
+}
+
 function checkContainers({ template, relationships }: DraftNode, context: Context): void {
   for (const extra of relationships.filter(isContainment).slice(1)) {
     const message = `\`${template.name}\` is contained in more than one node.`;
@@ -40,7 +59,7 @@ function checkContainers({ template, relationships }: DraftNode, context: Contex
 
 function checkKinds({ relationships }: DraftNode, context: Context): void {
   for (const { type, template } of relationships) {
-    if (type.hierarchy.some((name) => roots.includes(name))) continue;
+    if (isOfKnownKind(type.hierarchy)) continue;
     const message = `\`${type.name}\` derives from none of ${roots.join(', ')}.`;
     context.reporter.report('unsupported-relationship', template.type.at, message);
   }

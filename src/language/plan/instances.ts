@@ -1,6 +1,7 @@
 import type { PlanNode } from '../../contracts/plan.ts';
 import type { Context } from '../sections/context.ts';
-import type { InstancesTemplate, NodeTemplate } from '../sections/node-templates.ts';
+import type { NodeTemplate } from '../sections/node-templates.ts';
+import type { InstancesTemplate } from '../sections/scalable.ts';
 import { describe, type Node } from '../source/node.ts';
 import { holdsCalls } from './calls.ts';
 import type { StaticEvaluator } from './static.ts';

@@ -1,9 +1,11 @@
 import type { Json } from '../../contracts/json.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { EvaluationError } from '../functions/evaluation-error.ts';
 import { showPath } from '../functions/path.ts';
 import { isPure, pureFunctions } from '../functions/pure.ts';
 import type { Context } from '../sections/context.ts';
 import { entry, fromJson, type Node, toJson } from '../source/node.ts';
+import { mismatch } from '../types/basic-types.ts';
 import { type Call, callNode, callOf, holdsCalls } from './calls.ts';
 
 /** Where SELF, SOURCE and TARGET lead; absent where they have no meaning. */
@@ -19,6 +21,9 @@ export type StaticValues = {
 
 /** Evaluates what is known before anything runs; what is not stays a function, with its arguments evaluated. */
 export type StaticEvaluator = (value: Node, scope: StaticScope) => Node;
+
+/** Leaves every function as it is. */
+export const unevaluated: StaticEvaluator = (value) => value;
 
 export function staticEvaluator(values: StaticValues, context: Context): StaticEvaluator {
   const properties = new Map<string, Node | null>();
@@ -48,7 +53,7 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
   function compute(call: Call, scope: StaticScope): Node | null {
     if (!isPure(call.name)) return null;
     try {
-      return evaluate(fromJson(pureFunctions[call.name](toJson(call.argument)), call.at), scope);
+      return evaluate(fromJson(pureFunctions[call.name](argumentOf(call)), call.at), scope);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
       fail(call, error.message);
@@ -61,8 +66,9 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
     const input = typeof name === 'string' ? values.input(name) : undefined;
     if (input === undefined) return null;
     const found = walk(input, path, scope);
-    if (found.kind === 'value') return found.node;
-    if (found.kind === 'missing') fail(call, `The input \`${name}\` has nothing at ${showPath(path)}.`);
+    if (found.kind === 'value') return typed(call, found.node);
+    if (found.kind === 'missing')
+      fail(call, `The input \`${name}\` has nothing at ${showPath(path)}.`, 'input-path');
     return null;
   }
 
@@ -114,12 +120,26 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
     return { kind: 'value', node: evaluate(here, scope) };
   }
 
-  function fail(call: Call, message: string): void {
-    if (!context.reporter.failedWithin(call.at))
-      context.reporter.report('evaluation-failed', call.at, message);
+  function typed(call: Call, value: Node): Node {
+    const problem = call.type === null || holdsCalls(value) ? null : mismatch(value, call.type);
+    if (problem !== null) fail(call, `The value of ${call.name} ${problem}.`, 'wrong-input-function');
+    return value;
+  }
+
+  function fail(call: Call, message: string, code: DiagnosticCode = 'evaluation-failed'): void {
+    if (!context.reporter.failedWithin(call.at)) context.reporter.report(code, call.at, message);
   }
 
   return evaluate;
+}
+
+/** What `concat` joins keeps the point of a number that was written with one. */
+function argumentOf({ name, argument }: Call): Json {
+  if (name !== 'concat' || argument.kind !== 'list') return toJson(argument);
+  return argument.items.map((item) => {
+    const pointed = item.kind === 'scalar' && item.float && Number.isInteger(item.value);
+    return pointed ? `${item.value}.0` : toJson(item);
+  });
 }
 
 type Steps = readonly (string | number)[];

@@ -3,9 +3,10 @@ import { type Place, positionOf } from '../source/place.ts';
 import type { Context } from './context.ts';
 import { type FileSections, topLevelKeys } from './file-sections.ts';
 import type { NodeTemplate } from './node-templates.ts';
+import { mergeWorkflows } from './workflows.ts';
 
 /** All files as one. */
-export type Blueprint = Omit<FileSections, 'root'>;
+export type Blueprint = Omit<FileSections, 'root' | 'base'>;
 
 /** Merges what the files say, main first; the same name in two files is an error but for the exceptions below. */
 export function mergeFiles(files: readonly FileSections[], context: Context): Blueprint {
@@ -13,49 +14,74 @@ export function mergeFiles(files: readonly FileSections[], context: Context): Bl
   const merge = <T extends Named>(
     section: (file: FileSections) => ReadonlyMap<string, T>,
     join: Join<T> = conflicting,
-  ) => mergeTables(files.map(section), join, context);
+  ) =>
+    mergeTables(
+      files.map((file) => ({ base: file.base, table: section(file) })),
+      join,
+      context,
+    );
   return {
     description: files.find((file) => file.description !== null)?.description ?? null,
-    settings: files.flatMap((file) => file.settings),
-    blueprintLabels: files.map((file) => file.blueprintLabels).find((one) => one !== null) ?? null,
+    metadata: files.find((file) => file.metadata !== null)?.metadata ?? null,
+    deploymentSettings: files.find((file) => file.deploymentSettings !== null)?.deploymentSettings ?? null,
+    labels: merge((file) => file.labels, firstWins),
+    blueprintLabels: merge((file) => file.blueprintLabels, firstWins),
+    namespaces: merge((file) => file.namespaces, firstWins),
+    resourceTags: merge((file) => file.resourceTags, firstWins),
     inputs: merge((file) => file.inputs),
     outputs: merge((file) => file.outputs),
     capabilities: merge((file) => file.capabilities),
     nodeTemplates: merge((file) => file.nodeTemplates, joinTemplates),
-    nodeTypes: merge((file) => file.nodeTypes, sameDefinition),
-    relationships: merge((file) => file.relationships, sameDefinition),
-    dataTypes: merge((file) => file.dataTypes, sameDefinition),
-    plugins: merge((file) => file.plugins, sameDefinition),
-    workflows: merge(
-      (file) => file.workflows,
-      (first) => first,
-    ),
+    nodeTypes: merge((file) => file.nodeTypes),
+    relationships: merge((file) => file.relationships),
+    dataTypes: merge((file) => file.dataTypes),
+    plugins: merge((file) => file.plugins),
+    workflows: merge((file) => file.workflows, mergeWorkflows),
     groups: merge((file) => file.groups),
     policies: merge((file) => file.policies),
-    policyTypes: merge((file) => file.policyTypes, sameDefinition),
-    policyTriggers: merge((file) => file.policyTriggers, sameDefinition),
+    policyTypes: merge((file) => file.policyTypes),
+    policyTriggers: merge((file) => file.policyTriggers),
   };
 }
 
-type Named = { readonly name: string; readonly at: Place };
+type Named = { readonly name: string; readonly at: Place; readonly body?: Node };
 /** What two things of one name become; null when they are in conflict. */
 type Join<T> = (first: T, second: T) => T | null;
 
+/** A file that defines the base types may be there more than once, so its definitions replace earlier ones. */
+type Table<T> = { readonly base: boolean; readonly table: ReadonlyMap<string, T> };
+
 function mergeTables<T extends Named>(
-  tables: readonly ReadonlyMap<string, T>[],
+  tables: readonly Table<T>[],
   join: Join<T>,
   context: Context,
 ): ReadonlyMap<string, T> {
   const merged = new Map<string, T>();
-  for (const table of tables) {
+  for (const { base, table } of tables) {
     for (const [name, value] of table) {
       const earlier = merged.get(name);
-      const joined = earlier === undefined ? value : join(earlier, value);
-      if (joined !== null) merged.set(name, joined);
-      else if (earlier !== undefined) conflict(name, earlier, value, context);
+      if (earlier === undefined) merged.set(name, value);
+      else if (base || name.startsWith('cloudify.')) {
+        if (!isSame(earlier, value)) replaced(name, earlier, value, context);
+        merged.set(name, value);
+      } else {
+        const joined = join(earlier, value);
+        if (joined === null) conflict(name, earlier, value, context);
+        else merged.set(name, joined);
+      }
     }
   }
   return merged;
+}
+
+function isSame(first: Named, second: Named): boolean {
+  if (first.body === undefined || second.body === undefined) return true;
+  return JSON.stringify(toJson(first.body)) === JSON.stringify(toJson(second.body));
+}
+
+function replaced(name: string, earlier: Named, later: Named, context: Context): void {
+  const message = `\`${name}\` is defined otherwise in ${later.at.file.name}, and that definition counts.`;
+  context.reporter.report('replaced-definition', earlier.at, message);
 }
 
 function conflict(name: string, earlier: Named, later: Named, context: Context): void {
@@ -68,12 +94,8 @@ function conflicting(): null {
   return null;
 }
 
-function sameDefinition<T extends { readonly name: string; readonly body: Node }>(
-  first: T,
-  second: T,
-): T | null {
-  if (!first.name.startsWith('cloudify.')) return null;
-  return JSON.stringify(toJson(first.body)) === JSON.stringify(toJson(second.body)) ? first : null;
+function firstWins<T>(first: T): T {
+  return first;
 }
 
 /** A file may add relationships to the node template of another, and nothing else. */

@@ -1,7 +1,9 @@
 import { didYouMean } from '../diagnostics/suggest.ts';
+import { asFunction } from '../plan/calls.ts';
+import { pythonPattern } from '../types/python-pattern.ts';
 import { describe, type Entry, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { type Context, listOf, mapOf, needsVersion, textOf, wrong } from './context.ts';
+import { type Context, listOf, mapOf, needsVersion, textOf } from './context.ts';
 
 export type Constraint = {
   readonly name: ConstraintName;
@@ -31,15 +33,27 @@ const constraintNames = [
 ] as const;
 export type ConstraintName = (typeof constraintNames)[number];
 
-export function readConstraints(node: Node | null, owner: string, context: Context): readonly Constraint[] {
+/** `parameter`: of a workflow, where a constraint is one name and its argument in every version. */
+export function readConstraints(
+  node: Node | null,
+  owner: string,
+  parameter: boolean,
+  context: Context,
+): readonly Constraint[] {
   return listOf(node, `The constraints of \`${owner}\``, context).flatMap((item) => {
-    const map = mapOf(item, `A constraint of \`${owner}\``, context);
-    const error = map.entries.get('error_message');
-    if (error !== undefined) needsVersion(5, error.keyAt, 'error_message', context);
+    const entries = [...mapOf(item, `A constraint of \`${owner}\``, context).entries.values()];
+    const second = entries[1];
+    if (second !== undefined && !parameter)
+      needsVersion(5, second.keyAt, 'More than one key of a constraint', context);
+    const error = entries.find((one) => one.key === 'error_message');
     const message = textOf(error?.value ?? null, 'error_message', context)?.text ?? null;
-    const named = [...map.entries.values()].filter((one) => one.key !== 'error_message');
-    if (named.length !== 1) wrong(item, `A constraint of \`${owner}\``, 'a map of one constraint', context);
-    return named.flatMap((one) => readConstraint(one, owner, message, context));
+    const [named] = entries.filter((one) => one !== error);
+    if (named === undefined || (parameter && second !== undefined)) {
+      const wanted = `A constraint of \`${owner}\` must be a map of one constraint.`;
+      context.reporter.report('unknown-constraint', item.at, wanted);
+      return [];
+    }
+    return readConstraint(named, owner, message, context);
   });
 }
 
@@ -64,19 +78,51 @@ function readConstraint(one: Entry, owner: string, message: string | null, conte
   return [{ name, argument: one.value, at: one.keyAt, message }];
 }
 
-const numeric = ['greater_than', 'greater_or_equal', 'less_than', 'less_or_equal'];
-const lengths = ['length', 'min_length', 'max_length'];
+type Kind = 'number' | 'two numbers' | 'list' | 'pattern' | 'text' | 'map';
+const kinds = {
+  equal: 'number',
+  greater_than: 'number',
+  greater_or_equal: 'number',
+  less_than: 'number',
+  less_or_equal: 'number',
+  in_range: 'two numbers',
+  valid_values: 'list',
+  length: 'number',
+  min_length: 'number',
+  max_length: 'number',
+  pattern: 'pattern',
+  filter_id: 'text',
+  labels: 'list',
+  tenants: 'list',
+  name_pattern: 'map',
+  deployment_id: 'text',
+} as const satisfies Record<ConstraintName, Kind>;
+const wordsFor: Readonly<Record<Kind, string>> = {
+  number: 'a number',
+  'two numbers': 'a list of two numbers',
+  list: 'a list',
+  pattern: 'a regular expression',
+  text: 'a text',
+  map: 'a map',
+};
 
 /** What the argument of a constraint must be, or null when it is that. A function cannot be judged yet. */
 function wantedArgument(name: ConstraintName, argument: Node): string | null {
-  const value = argument.kind === 'scalar' ? argument.value : undefined;
-  if (numeric.includes(name)) return typeof value === 'number' ? null : 'a number';
-  if (lengths.includes(name)) {
-    return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? null : 'an integer from 0';
-  }
-  if (name === 'valid_values') return argument.kind === 'list' ? null : 'a list';
-  if (name === 'in_range')
-    return argument.kind === 'list' && argument.items.length === 2 ? null : 'a list of two';
-  if (name === 'pattern') return typeof value === 'string' ? null : 'a text';
-  return null;
+  if (asFunction(argument) !== null) return null;
+  const kind = kinds[name];
+  return isKind(kind, argument) ? null : wordsFor[kind];
+}
+
+function isKind(kind: Kind, node: Node): boolean {
+  if (kind === 'list') return node.kind === 'list';
+  if (kind === 'map') return node.kind === 'map';
+  if (kind === 'two numbers')
+    return node.kind === 'list' && node.items.length === 2 && node.items.every(isNumber);
+  if (kind === 'number') return isNumber(node);
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return false;
+  return kind === 'text' || pythonPattern(node.value) !== null;
+}
+
+function isNumber(node: Node): boolean {
+  return node.kind === 'scalar' && typeof node.value === 'number';
 }

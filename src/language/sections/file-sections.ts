@@ -1,6 +1,9 @@
 import { child, type MapNode, type Node } from '../source/node.ts';
-import { type Context, fieldsOf, needsVersion, textOf } from './context.ts';
+import { type Context, fieldsOf, mapOf, needsVersion, textOf } from './context.ts';
+import { isBaseTypes } from './base-types.ts';
+import { type DeploymentSettings, readDeploymentSettings } from './deployment-settings.ts';
 import { type Group, type Policy, readGroups, readPolicies } from './groups.ts';
+import { type Label, readBlueprintLabels, readLabels, readTags } from './labels.ts';
 import { type NodeTemplate, readNodeTemplates } from './node-templates.ts';
 import { type Output, readOutputs } from './outputs.ts';
 import { type Plugin, readPlugins } from './plugins.ts';
@@ -46,10 +49,16 @@ export const topLevelKeys = {
 /** What one file says, read but not yet merged with the others. */
 export type FileSections = {
   readonly root: MapNode;
+  /** Whether it defines the types on which all others build. */
+  readonly base: boolean;
   readonly description: string | null;
-  /** Sections that are only looked through for functions. */
-  readonly settings: readonly Node[];
-  readonly blueprintLabels: Node | null;
+  readonly metadata: Node | null;
+  readonly deploymentSettings: DeploymentSettings | null;
+  readonly labels: ReadonlyMap<string, Label>;
+  readonly blueprintLabels: ReadonlyMap<string, Label>;
+  /** Ids of imported blueprints, as blueprints that were imported already tell them. */
+  readonly namespaces: ReadonlyMap<string, Label>;
+  readonly resourceTags: ReadonlyMap<string, Label>;
   readonly inputs: ReadonlyMap<string, Schema>;
   readonly outputs: ReadonlyMap<string, Output>;
   readonly capabilities: ReadonlyMap<string, Output>;
@@ -72,12 +81,18 @@ export function readSections(node: Node, context: Context): FileSections {
     if (found !== undefined) needsVersion(since, found.keyAt, key, context);
   }
   const section = (key: keyof typeof topLevelKeys): Node | null => child(root, key);
+  if (section('metadata') !== null) mapOf(section('metadata') ?? root, 'The metadata', context);
   return {
     root,
+    base: isBaseTypes(root),
     description: textOf(section('description'), 'The description', context)?.text ?? null,
-    settings: [section('deployment_settings'), section('labels')].filter((one) => one !== null),
-    blueprintLabels: section('blueprint_labels'),
-    inputs: readSchemas(section('inputs'), 'inputs', context),
+    metadata: section('metadata'),
+    deploymentSettings: readDeploymentSettings(section('deployment_settings'), context),
+    labels: readLabels(section('labels'), context),
+    blueprintLabels: readBlueprintLabels(section('blueprint_labels'), context),
+    namespaces: readTags(section('namespaces_mapping'), 'namespaces_mapping', context),
+    resourceTags: readTags(section('resource_tags'), 'resource_tags', context),
+    inputs: readSchemas(section('inputs'), 'inputs', context, 'input'),
     outputs: readOutputs(section('outputs'), 'outputs', context),
     capabilities: readOutputs(section('capabilities'), 'capabilities', context),
     nodeTemplates: readNodeTemplates(section('node_templates'), context),

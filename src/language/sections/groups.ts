@@ -1,7 +1,8 @@
 import { child, type Entry, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { type Context, fieldsOf, listOf, missingKey, type Name, tableOf, textOf } from './context.ts';
+import { type Context, fieldsOf, listOf, missingKey, type Name, tableOf, textOf, wrong } from './context.ts';
 import type { Entries } from './node-templates.ts';
+import { type InstancesTemplate, readScalable } from './scalable.ts';
 
 /** Nodes and other groups that are scaled or watched together. */
 export type Group = {
@@ -9,16 +10,22 @@ export type Group = {
   readonly at: Place;
   readonly members: readonly Name[];
   readonly policies: readonly GroupPolicy[];
+  readonly body: Node;
 };
 /** Something with a type and values for its schemas. */
-export type Typed = { readonly at: Place; readonly type: Name | null; readonly values: Entries };
+export type Typed = {
+  readonly name: string;
+  readonly at: Place;
+  readonly type: Name | null;
+  readonly values: Entries;
+};
 export type GroupPolicy = Typed & { readonly triggers: readonly Typed[] };
 export type Policy = {
   readonly name: string;
   readonly at: Place;
   readonly type: Name | null;
   readonly targets: readonly Name[];
-  readonly properties: Node | null;
+  readonly instances: InstancesTemplate;
 };
 
 export function readGroups(node: Node | null, context: Context): ReadonlyMap<string, Group> {
@@ -26,12 +33,16 @@ export function readGroups(node: Node | null, context: Context): ReadonlyMap<str
     const fields = fieldsOf(value, `The group \`${key}\``, ['members', 'policies'], context);
     const members = child(fields, 'members');
     if (members === null) missingKey('members', keyAt, `The group \`${key}\``, context);
+    else if (members.kind === 'list' && members.items.length === 0) {
+      wrong(members, `The members of \`${key}\``, 'a list of at least one', context);
+    }
     const policies = tableOf(child(fields, 'policies'), `The policies of \`${key}\``, context, (one) =>
       readGroupPolicy(one, context),
     );
     return {
       name: key,
       at: keyAt,
+      body: value,
       members: namesOf(members, `The members of \`${key}\``, context),
       policies: [...policies.values()],
     };
@@ -67,14 +78,18 @@ function readTyped(one: Entry, fields: Entries, valuesKey: string, context: Cont
     context,
     (entry) => entry,
   );
-  return { at: one.keyAt, type, values };
+  return { name: one.key, at: one.keyAt, type, values };
 }
 
 export function readPolicies(node: Node | null, context: Context): ReadonlyMap<string, Policy> {
   return tableOf(node, 'policies', context, ({ key, keyAt, value }) => {
     const fields = fieldsOf(value, `The policy \`${key}\``, ['type', 'targets', 'properties'], context);
+    const what = `The policy \`${key}\``;
+    for (const name of ['type', 'targets']) {
+      if (child(fields, name) === null) missingKey(name, keyAt, what, context);
+    }
     const targets = namesOf(child(fields, 'targets'), `The targets of \`${key}\``, context);
-    if (targets.length === 0) {
+    if (targets.length === 0 && fields.entries.has('targets')) {
       context.reporter.report('no-targets', keyAt, `The policy \`${key}\` has no targets.`);
     }
     return {
@@ -82,7 +97,7 @@ export function readPolicies(node: Node | null, context: Context): ReadonlyMap<s
       at: keyAt,
       type: textOf(child(fields, 'type'), `The type of the policy \`${key}\``, context),
       targets,
-      properties: child(fields, 'properties'),
+      instances: readScalable(child(fields, 'properties'), key, context),
     };
   });
 }

@@ -1,10 +1,16 @@
+import { asFunction } from '../plan/calls.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
-import { child, isNull, type Node } from '../source/node.ts';
+import { child, type Entry, isNull, type MapNode, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { delimiter } from './namespaces.ts';
 
-/** `namespace` is empty for a plain import. */
-export type Import = { readonly location: string; readonly namespace: string; readonly at: Place };
+/** `namespace` is empty for a plain import. `properties`: values for the properties of a plugin. */
+export type Import = {
+  readonly location: string;
+  readonly namespace: string;
+  readonly properties: MapNode | null;
+  readonly at: Place;
+};
 
 export function readImports(root: Node, reporter: Reporter): readonly Import[] {
   const node = root.kind === 'map' ? child(root, 'imports') : null;
@@ -18,43 +24,58 @@ export function readImports(root: Node, reporter: Reporter): readonly Import[] {
 }
 
 function readImport(node: Node, seen: Set<string>, reporter: Reporter): Import[] {
-  const text = nameOf(node);
-  if (text === null) {
-    reporter.report(
-      'wrong-shape',
-      node.at,
-      'An import must be a text, or a map of one import to its properties.',
-    );
-    return [];
-  }
+  const named = nameOf(node, reporter);
+  if (named === null) return [];
+  const { key: text, value } = named;
   if (seen.has(text)) {
     reporter.report('duplicate-import', node.at, `\`${text}\` is imported twice.`);
     return [];
   }
   seen.add(text);
-  return split(text, node.at, reporter);
+  const properties = value.kind === 'map' ? value : null;
+  return split(text, properties, node.at, reporter);
 }
 
 /** `- plugin:x`, or `- plugin:x: {property: value}` */
-function nameOf(node: Node): string | null {
-  if (node.kind === 'scalar') return typeof node.value === 'string' ? node.value : null;
-  if (node.kind !== 'map' || node.entries.size !== 1) return null;
-  return [...node.entries.keys()][0] ?? null;
+function nameOf(node: Node, reporter: Reporter): Pick<Entry, 'key' | 'value'> | null {
+  if (node.kind === 'scalar' && typeof node.value === 'string') return { key: node.value, value: node };
+  if (node.kind !== 'map') {
+    const message = 'An import must be a text, or a map of one import to its properties.';
+    reporter.report('wrong-shape', node.at, message);
+    return null;
+  }
+  const [only, ...others] = node.entries.values();
+  if (only === undefined || others.length > 0) {
+    reporter.report('invalid-import', node.at, 'An import with properties must be a map of that one import.');
+    return null;
+  }
+  checkValues(only, reporter);
+  return only;
 }
 
-function split(text: string, at: Place, reporter: Reporter): Import[] {
-  const end = text.indexOf(delimiter);
-  if (text.startsWith('blueprint:')) {
-    reporter.report('blueprint-without-namespace', at, `\`${text}\` is imported without a namespace.`);
-    return [];
+function checkValues({ key, value }: Entry, reporter: Reporter): void {
+  if (value.kind !== 'map') {
+    if (!isNull(value)) {
+      reporter.report('wrong-shape', value.at, `The properties of the import \`${key}\` must be a map.`);
+    }
+    return;
   }
-  if (end < 0 || !/^[\w.-]*$/.test(text.slice(0, end))) return [{ location: text, namespace: '', at }];
-  const namespace = text.slice(0, end);
+  for (const one of value.entries.values()) {
+    if (one.value.kind !== 'map' || asFunction(one.value) !== null) continue;
+    const message = `\`${one.key}\` of the import \`${key}\` must be a plain value, a list or a function.`;
+    reporter.report('invalid-import', one.value.at, message);
+  }
+}
+
+function split(text: string, properties: MapNode | null, at: Place, reporter: Reporter): Import[] {
+  const end = text.lastIndexOf(delimiter);
+  const namespace = end < 0 ? '' : text.slice(0, end);
+  if (end < 0 || !/^[\w.-]*$/.test(namespace)) return [{ location: text, namespace: '', properties, at }];
   const location = text.slice(end + delimiter.length);
-  if (namespace === '' || location === '' || location.includes(delimiter)) {
+  if (location === '' || namespace.includes(delimiter)) {
     const message = `\`${text}\` must be one namespace, \`--\`, and what to import.`;
     reporter.report('invalid-namespace', at, message);
     return [];
   }
-  return [{ location, namespace, at }];
+  return [{ location, namespace, properties, at }];
 }

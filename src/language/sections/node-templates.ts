@@ -11,6 +11,7 @@ import {
   textOf,
 } from './context.ts';
 import { type Operations, readTemplateInterfaces } from './operations.ts';
+import { type InstancesTemplate, noInstances, readScalable } from './scalable.ts';
 
 /** Values by name, with the places of the names. */
 export type Entries = ReadonlyMap<string, Entry>;
@@ -34,13 +35,6 @@ export type RelationshipTemplate = {
   readonly sourceInterfaces: Operations<Entry>;
   readonly targetInterfaces: Operations<Entry>;
 };
-/** Each may be a function of inputs. Null: not told. */
-export type InstancesTemplate = {
-  readonly default: Node | null;
-  readonly min: Node | null;
-  readonly max: Node | null;
-};
-
 const keys = [
   'type',
   'properties',
@@ -118,8 +112,8 @@ function readInstances(
     const message = `\`${owner}\` tells its number of instances by both \`instances\` and \`capabilities\`.`;
     context.reporter.report('instances-twice', instances.keyAt, message);
   }
-  if (capabilities !== undefined) return readScalable(capabilities.value, owner, context);
-  if (instances === undefined || isNull(instances.value)) return { default: null, min: null, max: null };
+  if (capabilities !== undefined) return readCapabilities(capabilities.value, owner, context);
+  if (instances === undefined || isNull(instances.value)) return noInstances;
   const fields = fieldsOf(instances.value, `instances of \`${owner}\``, ['deploy'], context);
   const deploy = child(fields, 'deploy');
   if (deploy === null) missingKey('deploy', instances.keyAt, `instances of \`${owner}\``, context);
@@ -128,33 +122,16 @@ function readInstances(
 }
 
 function checkDeploy(node: Node, owner: string, context: Context): void {
-  if (node.kind === 'map') return;
-  if (node.kind === 'scalar' && typeof node.value === 'number' && node.value >= 0) return;
-  const message = `instances.deploy of \`${owner}\` must be a number from 0, not ${describe(node)}.`;
+  if (node.kind === 'scalar' && Number.isInteger(node.value) && Number(node.value) >= 0) return;
+  const message = `instances.deploy of \`${owner}\` must be an integer from 0, not ${describe(node)}.`;
   context.reporter.report('wrong-shape', node.at, message);
 }
 
-const scalableKeys = [
-  'default_instances',
-  'min_instances',
-  'max_instances',
-  'current_instances',
-  'planned_instances',
-];
-
-function readScalable(node: Node, owner: string, context: Context): InstancesTemplate {
+function readCapabilities(node: Node, owner: string, context: Context): InstancesTemplate {
+  if (isNull(node)) return noInstances;
   const what = `capabilities of \`${owner}\``;
   const capability = child(fieldsOf(node, what, ['scalable'], context), 'scalable');
-  if (capability === null) return { default: null, min: null, max: null };
-  const properties = child(
-    fieldsOf(capability, `scalable of \`${owner}\``, ['properties'], context),
-    'properties',
-  );
-  if (properties === null) return { default: null, min: null, max: null };
-  const fields = fieldsOf(properties, `scalable.properties of \`${owner}\``, scalableKeys, context);
-  return {
-    default: child(fields, 'default_instances'),
-    min: child(fields, 'min_instances'),
-    max: child(fields, 'max_instances'),
-  };
+  if (capability === null || isNull(capability)) return noInstances;
+  const fields = fieldsOf(capability, `scalable of \`${owner}\``, ['properties'], context);
+  return readScalable(child(fields, 'properties'), owner, context);
 }

@@ -1,6 +1,15 @@
 import { child, describe, type Entry, isNull, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { type Context, fieldsOf, mapOf, type Name, needsVersion, tableOf, textOf } from './context.ts';
+import {
+  booleanOf,
+  type Context,
+  fieldsOf,
+  mapOf,
+  type Name,
+  needsVersion,
+  tableOf,
+  textOf,
+} from './context.ts';
 import { readSchemas, type Schema } from './schema.ts';
 
 /** An operation as a file declares it. A type gives schemas for its inputs, a template gives values. */
@@ -12,7 +21,7 @@ export type Operation<Input> = {
   readonly implementation: Name | null;
   readonly inputs: ReadonlyMap<string, Input>;
   readonly settings: OperationSettings;
-  /** `{}`: in a template, the type's operation is taken away. */
+  /** `{}`, or nothing: in a template, the type's operation is taken away. */
   readonly empty: boolean;
 };
 export type OperationSettings = {
@@ -20,6 +29,8 @@ export type OperationSettings = {
   readonly maxRetries: number | null;
   readonly retryInterval: number | null;
   readonly timeout: number | null;
+  /** Whether an attempt that took too long is tried again. */
+  readonly timeoutRecoverable: boolean | null;
 };
 export type TypeOperation = Operation<Schema>;
 export type TemplateOperation = Operation<Entry>;
@@ -27,7 +38,7 @@ export type TemplateOperation = Operation<Entry>;
 export type Operations<Input> = ReadonlyMap<string, Operation<Input>>;
 
 export function readTypeInterfaces(node: Node | null, what: string, context: Context): Operations<Schema> {
-  return readInterfaces(node, what, context, (inputs, owner) => readSchemas(inputs, owner, context));
+  return readInterfaces(node, what, context, (inputs, owner) => readSchemas(inputs, owner, context, 'input'));
 }
 
 export function readTemplateInterfaces(node: Node | null, what: string, context: Context): Operations<Entry> {
@@ -48,8 +59,6 @@ function readInterfaces<Input>(
   if (node === null) return operations;
   for (const one of mapOf(node, `The interfaces of ${what}`, context).entries.values()) {
     for (const operation of mapOf(one.value, `The interface \`${one.key}\``, context).entries.values()) {
-      // Nothing said is nothing changed; `{}` takes an operation away.
-      if (isNull(operation.value)) continue;
       const name = `${one.key}.${operation.key}`;
       operations.set(name, readOperation(name, operation, context, readInputs));
     }
@@ -71,6 +80,7 @@ const noSettings: OperationSettings = {
   maxRetries: null,
   retryInterval: null,
   timeout: null,
+  timeoutRecoverable: null,
 };
 
 function readOperation<Input>(
@@ -109,7 +119,13 @@ function readSettings(
     maxRetries: number('max_retries', -1, true),
     retryInterval: number('retry_interval', 0, false),
     timeout: number('timeout', 0, false),
+    timeoutRecoverable: recoverable(entries.get('timeout_recoverable')?.value ?? null, name, context),
   };
+}
+
+function recoverable(node: Node | null, name: string, context: Context): boolean | null {
+  if (node === null || isNull(node)) return null;
+  return booleanOf(node, `timeout_recoverable of \`${name}\``, true, context);
 }
 
 const executors = ['central_deployment_agent', 'host_agent', 'auto'];

@@ -20,12 +20,7 @@ export function readOutputs(
 
 function readOutput({ key, keyAt, value }: Entry, section: string, context: Context): Output | null {
   const what = `\`${key}\` of ${section}`;
-  const fields = fieldsOf(
-    value,
-    what,
-    ['description', 'value', 'type', 'constraints', 'required', 'display_label'],
-    context,
-  );
+  const fields = fieldsOf(value, what, ['description', 'value'], context);
   const found = child(fields, 'value');
   const description =
     textOf(child(fields, 'description'), `The description of ${what}`, context)?.text ?? null;

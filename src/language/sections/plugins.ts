@@ -1,12 +1,25 @@
-import { child, type Entry, type Node } from '../source/node.ts';
+import { child, type Entry, isNull, type MapNode, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { booleanOf, type Context, fieldsOf, missingKey, needsVersion, tableOf, textOf } from './context.ts';
+import {
+  booleanOf,
+  type Context,
+  fieldsOf,
+  mapOf,
+  missingKey,
+  needsVersion,
+  tableOf,
+  textOf,
+} from './context.ts';
 
 export type Plugin = {
   readonly name: string;
   readonly at: Place;
   readonly body: Node;
   readonly executor: 'central_deployment_agent' | 'host_agent';
+  readonly install: boolean;
+  /** Schemas of what an import may give it, and what was given. */
+  readonly properties: MapNode | null;
+  readonly values: ReadonlyMap<string, Node>;
 };
 
 const newer = {
@@ -20,15 +33,7 @@ const newer = {
   properties: 5,
   properties_description: 5,
 } as const;
-const keys = [
-  'executor',
-  'source',
-  'install',
-  'labels',
-  'blueprint_labels',
-  'resource_tags',
-  ...Object.keys(newer),
-];
+const keys = ['executor', 'source', 'install', ...Object.keys(newer)];
 
 export function readPlugins(node: Node | null, context: Context): ReadonlyMap<string, Plugin> {
   return tableOf(node, 'plugins', context, (one) => readPlugin(one, context));
@@ -50,7 +55,19 @@ function readPlugin({ key, keyAt, value }: Entry, context: Context): Plugin {
     at: keyAt,
     body: value,
     executor: readExecutor(fields.entries.get('executor'), keyAt, what, context),
+    install,
+    properties: readProperties(child(fields, 'properties'), key, context),
+    values: new Map(),
   };
+}
+
+function readProperties(node: Node | null, owner: string, context: Context): MapNode | null {
+  if (node === null || isNull(node)) return null;
+  const map = mapOf(node, `The properties of the plugin \`${owner}\``, context);
+  for (const { key, value } of map.entries.values()) {
+    fieldsOf(value, `The property \`${key}\``, ['type', 'description', 'display_label', 'value'], context);
+  }
+  return map;
 }
 
 function readExecutor(one: Entry | undefined, at: Place, what: string, context: Context): Plugin['executor'] {

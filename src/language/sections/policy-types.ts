@@ -22,7 +22,7 @@ export function readPolicyTypes(
     const fields = fieldsOf(value, what, ['source', schemaKey], context);
     if (!fields.entries.has('source')) missingKey('source', keyAt, what, context);
     textOf(child(fields, 'source'), `The source of ${what}`, context);
-    const schemas = readSchemas(child(fields, schemaKey), `The ${schemaKey} of ${what}`, context);
+    const schemas = readSchemas(child(fields, schemaKey), `The ${schemaKey} of ${what}`, context, 'property');
     return { name: key, at: keyAt, body: value, schemas };
   });
 }

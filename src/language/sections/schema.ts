@@ -1,6 +1,17 @@
 import { child, type Entry, isNull, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { booleanOf, type Context, fieldsOf, type Name, needsVersion, tableOf, textOf } from './context.ts';
+import { didYouMean } from '../diagnostics/suggest.ts';
+import { basicTypes, isBasicType } from '../types/basic-types.ts';
+import {
+  booleanOf,
+  type Context,
+  fieldsOf,
+  type Name,
+  needsVersion,
+  tableOf,
+  textOf,
+  wrong,
+} from './context.ts';
 import { type Constraint, readConstraints } from './constraints.ts';
 
 /** What a property, an input of the blueprint or an input of an operation may be. */
@@ -13,26 +24,31 @@ export type Schema = {
   readonly default: Node | null;
   readonly required: boolean;
   readonly constraints: readonly Constraint[];
+  /** The whole definition as written. */
+  readonly body: Node;
 };
 
-const keys = [
-  'type',
-  'default',
-  'description',
-  'required',
-  'constraints',
-  'item_type',
-  'display_label',
-  'hidden',
-  'display',
-];
+const propertyKeys = ['type', 'default', 'description', 'required'];
+const parameterKeys = [...propertyKeys, 'item_type', 'constraints'];
+/** Which keys a schema may have depends on what it is for. */
+const keysOf = {
+  property: propertyKeys,
+  parameter: parameterKeys,
+  input: [...parameterKeys, 'display_label', 'hidden', 'display'],
+} as const;
+export type SchemaFor = keyof typeof keysOf;
 
-export function readSchemas(node: Node | null, what: string, context: Context): ReadonlyMap<string, Schema> {
-  return tableOf(node, what, context, (one) => readSchema(one, context));
+export function readSchemas(
+  node: Node | null,
+  what: string,
+  context: Context,
+  kind: SchemaFor,
+): ReadonlyMap<string, Schema> {
+  return tableOf(node, what, context, (one) => readSchema(one, kind, context));
 }
 
-function readSchema({ key, keyAt, value }: Entry, context: Context): Schema {
-  const fields = fieldsOf(value, `\`${key}\``, keys, context);
+function readSchema({ key, keyAt, value }: Entry, kind: SchemaFor, context: Context): Schema {
+  const fields = fieldsOf(value, `\`${key}\``, keysOf[kind], context);
   const schema = {
     name: key,
     at: keyAt,
@@ -41,7 +57,8 @@ function readSchema({ key, keyAt, value }: Entry, context: Context): Schema {
     description: textOf(child(fields, 'description'), `The description of \`${key}\``, context)?.text ?? null,
     default: defaultOf(child(fields, 'default')),
     required: booleanOf(child(fields, 'required'), `\`required\` of \`${key}\``, true, context),
-    constraints: readConstraints(child(fields, 'constraints'), key, context),
+    constraints: readConstraints(child(fields, 'constraints'), key, kind === 'parameter', context),
+    body: value,
   };
   checkVersions(fields.entries, key, context);
   checkHidden(child(fields, 'hidden'), schema, context);
@@ -63,15 +80,31 @@ function checkVersions(entries: ReadonlyMap<string, Entry>, name: string, contex
 }
 
 /** What makes sense for values of some types only. */
-const onlyFor = { item_type: 'list', display: 'textarea' } as const;
+const onlyFor = [
+  { key: 'item_type', type: 'list', code: 'item-type-without-list' },
+  { key: 'display', type: 'textarea', code: 'display-without-textarea' },
+] as const;
 
-function checkFit(entries: ReadonlyMap<string, Entry>, { name, type }: Schema, context: Context): void {
-  for (const [key, wanted] of Object.entries(onlyFor)) {
+function checkFit(entries: ReadonlyMap<string, Entry>, schema: Schema, context: Context): void {
+  const { name, type, itemType } = schema;
+  for (const { key, type: wanted, code } of onlyFor) {
     const found = entries.get(key);
-    if (found === undefined || type?.text === wanted) continue;
-    const message = `\`${key}\` of \`${name}\` is only for the type ${wanted}.`;
-    context.reporter.report('invalid-value', found.keyAt, message);
+    if (found === undefined || isNull(found.value) || type?.text === wanted) continue;
+    context.reporter.report(code, found.keyAt, `\`${key}\` of \`${name}\` is only for the type ${wanted}.`);
   }
+  if (itemType !== null && type?.text === 'list' && !isBasicType(itemType.text)) {
+    const hint = didYouMean(itemType.text, basicTypes);
+    const message = `The items of \`${name}\` cannot be of the type \`${itemType.text}\`: only basic types can.`;
+    context.reporter.report('invalid-item-type', itemType.at, message, hint);
+  }
+  checkDisplay(entries.get('display')?.value ?? null, name, context);
+}
+
+function checkDisplay(node: Node | null, name: string, context: Context): void {
+  if (node === null) return;
+  const rows = child(fieldsOf(node, `display of \`${name}\``, ['rows'], context), 'rows');
+  if (rows === null || isNull(rows) || (rows.kind === 'scalar' && Number.isInteger(rows.value))) return;
+  wrong(rows, `\`rows\` of \`${name}\``, 'an integer', context);
 }
 
 function checkHidden(node: Node | null, schema: Schema, context: Context): void {

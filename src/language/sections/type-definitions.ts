@@ -37,14 +37,7 @@ export function readRelationshipTypes(
   node: Node | null,
   context: Context,
 ): ReadonlyMap<string, RelationshipType> {
-  const keys = [
-    'derived_from',
-    'properties',
-    'source_interfaces',
-    'target_interfaces',
-    'description',
-    'connection_type',
-  ];
+  const keys = ['derived_from', 'properties', 'source_interfaces', 'target_interfaces', 'description'];
   return tableOf(node, 'relationships', context, (one) => {
     const { base, field } = definition(one, 'relationship', keys, context);
     return {
@@ -63,7 +56,7 @@ function definition(one: Entry, kind: string, keys: readonly string[], context: 
     at: one.keyAt,
     body: one.value,
     derivedFrom: textOf(field('derived_from'), `derived_from of \`${one.key}\``, context),
-    properties: readSchemas(field('properties'), `The properties of \`${one.key}\``, context),
+    properties: readSchemas(field('properties'), `The properties of \`${one.key}\``, context, 'property'),
   };
   return { base, field };
 }

@@ -9,6 +9,8 @@ export type ScalarNode = {
   readonly value: Scalar;
   /** Whether it was written as a block of text (`|` or `>`). */
   readonly block: boolean;
+  /** Whether it was written as a number with a point, which `2.0` would not tell any more. */
+  readonly float: boolean;
   readonly at: Place;
 };
 export type ListNode = { readonly kind: 'list'; readonly items: readonly Node[]; readonly at: Place };
@@ -19,8 +21,8 @@ export type MapNode = {
 };
 export type Entry = { readonly key: string; readonly keyAt: Place; readonly value: Node };
 
-export function scalarNode(value: Scalar, at: Place, block = false): ScalarNode {
-  return { kind: 'scalar', value, block, at };
+export function scalarNode(value: Scalar, at: Place, block = false, float = false): ScalarNode {
+  return { kind: 'scalar', value, block, float, at };
 }
 
 export function mapNode(entries: Iterable<Entry>, at: Place): MapNode {

@@ -14,7 +14,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import { entry, type Entry, type MapNode, type Node, scalarNode } from './node.ts';
 import { type Place, type SourceFile, startOf } from './place.ts';
-import { plainScalar } from './scalars.ts';
+import { isFloat, plainScalar } from './scalars.ts';
 
 /** What a file may be at most; a blueprint of ten thousand nodes stays far below. */
 const limits = { characters: 10_000_000, depth: 100, values: 2_000_000 } as const;
@@ -121,7 +121,9 @@ function buildScalar(yaml: YamlScalar, at: Place): Node {
   const text = typeof yaml.value === 'string' ? yaml.value : '';
   if (yaml.type === 'BLOCK_LITERAL' || yaml.type === 'BLOCK_FOLDED') return scalarNode(text, at, true);
   const plain = yaml.type === undefined || yaml.type === 'PLAIN';
-  return scalarNode(plain && yaml.tag !== 'tag:yaml.org,2002:str' ? plainScalar(text) : text, at);
+  if (!plain || yaml.tag === 'tag:yaml.org,2002:str') return scalarNode(text, at);
+  const value = plainScalar(text);
+  return scalarNode(value, at, false, typeof value === 'number' && isFloat(text));
 }
 
 function buildMap(yaml: YAMLMap, at: Place, reading: Reading, depth: number): MapNode {

@@ -16,6 +16,11 @@ export function plainScalar(text: string): Scalar {
   return text;
 }
 
+/** Whether a plain text is a number with a point. */
+export function isFloat(text: string): boolean {
+  return floats.test(text);
+}
+
 function integer(text: string): Scalar {
   const sign = text.startsWith('-') ? -1 : 1;
   const digits = text.replaceAll('_', '').replace(/^[-+]/, '');

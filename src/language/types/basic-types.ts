@@ -1,4 +1,5 @@
 import { describe, type Node } from '../source/node.ts';
+import { pythonPattern } from './python-pattern.ts';
 
 /** Types of the objects of a manager; their values are names. */
 const objectTypes = [
@@ -39,16 +40,8 @@ function fits(value: Node, type: string): boolean {
   // The peer takes any value for a text; a structure in its place is caught nowhere else either.
   if (type === 'string' || type === 'textarea' || !valueTypes.includes(type)) return true;
   if (value.kind !== 'scalar') return false;
-  if (type === 'integer') return typeof value.value === 'number' && Number.isInteger(value.value);
+  if (type === 'integer') return !value.float && Number.isInteger(value.value);
   if (type === 'float') return typeof value.value === 'number';
   if (type === 'boolean') return typeof value.value === 'boolean';
-  return typeof value.value === 'string' && isPattern(value.value);
-}
-
-function isPattern(text: string): boolean {
-  try {
-    return new RegExp(text).source !== '';
-  } catch {
-    return false;
-  }
+  return typeof value.value === 'string' && pythonPattern(value.value) !== null;
 }

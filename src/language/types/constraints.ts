@@ -2,6 +2,7 @@ import type { Json } from '../../contracts/json.ts';
 import { isJsonObject } from '../../contracts/json.ts';
 import type { Context } from '../sections/context.ts';
 import type { Constraint } from '../sections/constraints.ts';
+import { pythonPattern } from './python-pattern.ts';
 import { describe, type Node, toJson } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 
@@ -30,23 +31,23 @@ function fulfils(value: Json, { name, argument: node }: Constraint): boolean {
     case 'valid_values':
       return list(argument).some((allowed) => JSON.stringify(allowed) === JSON.stringify(value));
     case 'pattern':
-      return typeof value === 'string' && matchesFromStart(value, argument);
+      return typeof value === 'string' && typeof argument === 'string' && matches(value, argument);
     case 'length':
-      return size(value) === Number(argument);
+      return size(value) === argument;
     case 'min_length':
-      return size(value) >= Number(argument);
+      return compare(size(value), argument) >= 0;
     case 'max_length':
-      return size(value) <= Number(argument);
+      return compare(size(value), argument) <= 0;
     case 'in_range':
-      return Number(value) >= lower(argument) && Number(value) <= upper(argument);
+      return compare(value, list(argument)[0]) >= 0 && compare(value, list(argument)[1]) <= 0;
     case 'greater_than':
-      return Number(value) > Number(argument);
+      return compare(value, argument) > 0;
     case 'greater_or_equal':
-      return Number(value) >= Number(argument);
+      return compare(value, argument) >= 0;
     case 'less_than':
-      return Number(value) < Number(argument);
+      return compare(value, argument) < 0;
     case 'less_or_equal':
-      return Number(value) <= Number(argument);
+      return compare(value, argument) <= 0;
     default:
       // Asks a manager what exists there, which nothing here can tell.
       return true;
@@ -57,14 +58,9 @@ function list(value: Json): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-function lower(range: Json): number {
-  const bound = list(range)[0];
-  return typeof bound === 'number' ? bound : Number.NEGATIVE_INFINITY;
-}
-
-function upper(range: Json): number {
-  const bound = list(range)[1];
-  return typeof bound === 'number' ? bound : Number.POSITIVE_INFINITY;
+/** Not a number when the two cannot be compared, so that no comparison holds. */
+function compare(value: Json, other: Json | undefined): number {
+  return typeof value === 'number' && typeof other === 'number' ? Math.sign(value - other) : Number.NaN;
 }
 
 function size(value: Json): number {
@@ -72,12 +68,6 @@ function size(value: Json): number {
   return isJsonObject(value) ? Object.keys(value).length : Number.NaN;
 }
 
-/** Anchored at the start only, as the peer does it. */
-function matchesFromStart(value: string, pattern: Json): boolean {
-  if (typeof pattern !== 'string') return true;
-  try {
-    return new RegExp(`^(?:${pattern})`).test(value);
-  } catch {
-    return true;
-  }
+function matches(value: string, pattern: string): boolean {
+  return pythonPattern(pattern)?.test(value) ?? true;
 }

@@ -6,6 +6,7 @@ import type { Schema } from '../sections/schema.ts';
 import type { DataType, NodeType, RelationshipType } from '../sections/type-definitions.ts';
 import { basicTypes, isBasicType, sinceVersion } from './basic-types.ts';
 import { resolveChain } from './chain.ts';
+import { mergeTypeOperation } from './merge-operation.ts';
 
 /** A type with everything that it inherits. */
 export type Resolved = {
@@ -46,7 +47,10 @@ function deriveDataType(type: DataType, parent: Resolved | null): Resolved {
 }
 
 function deriveNodeType(type: NodeType, parent: ResolvedNodeType | null): ResolvedNodeType {
-  return { ...deriveDataType(type, parent), operations: overlay(parent?.operations, type.interfaces) };
+  return {
+    ...deriveDataType(type, parent),
+    operations: overlayOperations(parent?.operations, type.interfaces),
+  };
 }
 
 function deriveRelationship(
@@ -55,8 +59,8 @@ function deriveRelationship(
 ): ResolvedRelationship {
   return {
     ...deriveDataType(type, parent),
-    sourceOperations: overlay(parent?.sourceOperations, type.sourceInterfaces),
-    targetOperations: overlay(parent?.targetOperations, type.targetInterfaces),
+    sourceOperations: overlayOperations(parent?.sourceOperations, type.sourceInterfaces),
+    targetOperations: overlayOperations(parent?.targetOperations, type.targetInterfaces),
   };
 }
 
@@ -75,7 +79,19 @@ function withInheritedDefaults(
   return new Map(inherited.map((schema) => [schema.name, schema]));
 }
 
-/** What a derived type says of a property or an operation replaces all that was said of it before. */
+function overlayOperations(
+  below: Operations<Schema> | undefined,
+  above: Operations<Schema>,
+): Operations<Schema> {
+  const merged = new Map(below);
+  for (const [name, operation] of above) {
+    const one = mergeTypeOperation(operation, merged.get(name));
+    if (one !== undefined) merged.set(name, one);
+  }
+  return merged;
+}
+
+/** What a derived type says of a property replaces all that was said of it before. */
 function overlay<T>(
   below: ReadonlyMap<string, T> | undefined,
   above: ReadonlyMap<string, T>,

@@ -1,13 +1,17 @@
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
-import { callOf, holdsCalls } from '../plan/calls.ts';
+import { asFunction, callOf } from '../plan/calls.ts';
 import type { Context } from '../sections/context.ts';
 import type { Entries } from '../sections/node-templates.ts';
 import type { Schema } from '../sections/schema.ts';
 import { entry, type MapNode, mapNode, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { mismatch } from './basic-types.ts';
-import { checkConstraints } from './constraints.ts';
 import type { Resolved } from './resolve.ts';
+
+/** By what is wrong. */
+export type Codes = Partial<Record<Mistake, DiagnosticCode>>;
+type Mistake = 'wrong-type' | 'unknown-property' | 'missing-property' | 'external-by-function';
 
 export type Binding = {
   /** Whose values these are, for messages: `the node template \`vm\`` */
@@ -18,6 +22,8 @@ export type Binding = {
   readonly mayMiss: boolean;
   readonly dataTypes: ReadonlyMap<string, Resolved>;
   readonly context: Context;
+  /** Under which codes mistakes are told instead of their own. */
+  readonly codes?: Codes;
 };
 
 /** The values that a thing has, given ones over the defaults of its schemas. Functions are not checked. */
@@ -28,18 +34,35 @@ export function bindValues(
 ): ReadonlyMap<string, Node> {
   reportUnknown(given, schemas, binding);
   const values = new Map<string, Node>();
+  const inner = { ...binding, mayMiss: binding.mayMiss || isExternal(given, schemas, binding) };
   for (const schema of schemas.values()) {
-    const value = bindOne(given.get(schema.name)?.value ?? null, schema, binding);
+    const value = bindOne(given.get(schema.name)?.value ?? null, schema, inner);
     if (value !== null) values.set(schema.name, value);
   }
   return values;
+}
+
+/** What exists already need not be described. */
+function isExternal(given: Entries, schemas: ReadonlyMap<string, Schema>, binding: Binding): boolean {
+  const key = 'use_external_resource';
+  const value = given.get(key)?.value ?? schemas.get(key)?.default ?? null;
+  if (value === null) return false;
+  if (asFunction(value) !== null) {
+    const message = `${key} of ${lower(binding.owner)} must be true or false, not a function.`;
+    report('external-by-function', value.at, message, binding);
+  }
+  return value.kind === 'scalar' ? Boolean(value.value) : true;
+}
+
+function lower(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 function reportUnknown(given: Entries, schemas: ReadonlyMap<string, Schema>, binding: Binding): void {
   for (const { key, keyAt } of given.values()) {
     if (schemas.has(key)) continue;
     const message = `${binding.owner} has \`${key}\`, which its type does not define.`;
-    binding.context.reporter.report('unknown-property', keyAt, message, didYouMean(key, schemas.keys()));
+    report('unknown-property', keyAt, message, binding, didYouMean(key, schemas.keys()));
   }
 }
 
@@ -52,7 +75,7 @@ function bindOne(given: Node | null, schema: Schema, binding: Binding): Node | n
   if (fallback !== null) return fallback;
   if (schema.required && !binding.mayMiss) {
     const message = `${binding.owner} lacks the required \`${schema.name}\`.`;
-    binding.context.reporter.report('missing-property', binding.at, message);
+    report('missing-property', binding.at, message, binding);
   }
   return null;
 }
@@ -75,19 +98,7 @@ function checkValue(
   binding: Binding,
 ): Node {
   if (callOf(value) !== null) return value;
-  const checked = checkType(value, fallback, schema.type?.text ?? null, path, binding);
-  if (schema.itemType !== null && value.kind === 'list')
-    checkItems(value.items, schema.itemType.text, path, binding);
-  if (schema.constraints.length > 0 && !holdsCalls(checked)) {
-    checkConstraints(path, checked, schema.constraints, binding.context);
-  }
-  return checked;
-}
-
-function checkItems(items: readonly Node[], type: string, path: string, binding: Binding): void {
-  for (const [index, item] of items.entries()) {
-    if (callOf(item) === null) checkType(item, null, type, `${path}[${index}]`, binding);
-  }
+  return checkType(value, fallback, schema.type?.text ?? null, path, binding);
 }
 
 function checkType(
@@ -101,12 +112,12 @@ function checkType(
   const dataType = binding.dataTypes.get(type);
   if (dataType === undefined) {
     const problem = mismatch(value, type);
-    if (problem !== null) binding.context.reporter.report('wrong-type', value.at, `\`${path}\` ${problem}.`);
+    if (problem !== null) report('wrong-type', value.at, `\`${path}\` ${problem}.`, binding);
     return value;
   }
   if (value.kind === 'map') return checkFields(value, fallback, dataType, path, binding);
   const message = `\`${path}\` must be a map with the properties of ${type}.`;
-  binding.context.reporter.report('wrong-type', value.at, message);
+  report('wrong-type', value.at, message, binding);
   return value;
 }
 
@@ -122,7 +133,8 @@ function checkFields(
   const given: Entries = new Map([...under, ...value.entries]);
   const at = value.at === binding.at ? binding.at : value.at;
   const owner = `\`${path}\``;
-  const fields: Binding = { ...binding, owner, at };
+  const named: Binding = { ...binding, owner, at };
+  const fields = { ...named, mayMiss: named.mayMiss || isExternal(given, type.properties, named) };
   reportUnknown(value.entries, type.properties, fields);
   const entries = [...type.properties.values()].flatMap((schema) => {
     const found = given.get(schema.name);
@@ -138,7 +150,17 @@ function bindField(given: Node | null, schema: Schema, path: string, binding: Bi
   if (fallback !== null) return fallback;
   if (schema.required && !binding.mayMiss) {
     const message = `${binding.owner} lacks the required \`${schema.name}\`.`;
-    binding.context.reporter.report('missing-property', binding.at, message);
+    report('missing-property', binding.at, message, binding);
   }
   return null;
+}
+
+function report(
+  mistake: Mistake,
+  at: Place,
+  message: string,
+  binding: Binding,
+  hint: string | null = null,
+): void {
+  binding.context.reporter.report(binding.codes?.[mistake] ?? mistake, at, message, hint);
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../../contracts/json.ts';
 import type { InstanceRecord } from '../../contracts/record.ts';
 import { EvaluationError, follow, type Path } from '../../language/functions/index.ts';
+import { meantInstance } from '../../topology/meant-instance.ts';
 import { instanceOf, type Run } from './run.ts';
 
 /** Runtime property, else what every instance has, else the node's property. Undefined: none of these. */
@@ -21,21 +22,13 @@ function special({ id, index }: InstanceRecord, name: string | number | undefine
 }
 
 /**
- * The instance of a node that an expression of `from` means: the only one, or else the one that `from` has
- * a relationship to, or else the one in the same container. Throws EvaluationError when it stays unclear.
+ * The instance of a node that an expression of `readers` means; see `meantInstance`. Throws EvaluationError
+ * when it stays unclear.
  */
-export function instanceMeant(run: Run, node: string, from: InstanceRecord | undefined): InstanceRecord {
+export function instanceMeant(run: Run, node: string, readers: readonly InstanceRecord[]): InstanceRecord {
   const candidates = [...run.journal.instances.values()].filter((instance) => instance.node === node);
-  const related = candidates.filter(
-    ({ id }) => from?.relationships.some(({ target }) => target === id) === true,
-  );
-  const inside = candidates.filter(
-    ({ containedIn }) => containedIn !== null && containedIn === from?.containedIn,
-  );
-  for (const group of [candidates, related, inside]) {
-    const [only] = group;
-    if (only !== undefined && group.length === 1) return only;
-  }
+  const meant = meantInstance(candidates, readers, (id) => run.journal.instances.get(id));
+  if (meant !== undefined) return meant;
   throw new EvaluationError(
     candidates.length === 0
       ? `The node ${node} has no instance.`

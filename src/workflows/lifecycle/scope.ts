@@ -9,8 +9,8 @@ export type Viewpoint = { readonly self?: string; readonly source?: string; read
 
 /** Lets `evaluate` see the deployment from one place in it. What other deployments offer is loaded before. */
 export function scopeOf(run: Run, viewpoint: Viewpoint): RuntimeScope {
-  const fromId = viewpoint.self ?? viewpoint.source;
-  const from = fromId === undefined ? undefined : instanceOf(run, fromId);
+  const ids = [viewpoint.self, viewpoint.source, viewpoint.target];
+  const readers = ids.flatMap((id) => (id === undefined ? [] : instanceOf(run, id)));
   return {
     attribute: (reference, path) => attributeOf(run, referred(reference).id, path) ?? null,
     property: (reference, path) => follow(propertiesOf(reference), path),
@@ -29,7 +29,7 @@ export function scopeOf(run: Run, viewpoint: Viewpoint): RuntimeScope {
       if (id === undefined) throw new EvaluationError(`${reference} means nothing here.`);
       return instanceOf(run, id);
     }
-    return instanceMeant(run, reference, from);
+    return instanceMeant(run, reference, readers);
   }
 
   function nodeName(reference: string): string {

@@ -1,0 +1,41 @@
+import type { Plan, PlanNode, PlanRelationship } from '../../contracts/plan.ts';
+import type { Context } from '../sections/context.ts';
+import type { Place } from '../source/place.ts';
+import { asCall } from '../functions/names.ts';
+import { containment } from './containment.ts';
+import type { Draft } from './draft.ts';
+import { isOfKnownKind } from './graph.ts';
+
+/** Checks what decides which instances are related to which, once the plan is known. */
+export function checkConnections(plan: Plan, draft: Draft, context: Context): void {
+  const inside = containment(plan);
+  for (const node of Object.values(plan.nodes)) {
+    for (const [position, relationship] of node.relationships.entries()) {
+      const at = draft.get(node.name)?.relationships[position]?.template.type.at;
+      if (at !== undefined) checkOne(node, relationship, at);
+    }
+  }
+
+  function checkOne(node: PlanNode, relationship: PlanRelationship, at: Place): void {
+    const { typeHierarchy, target, properties } = relationship;
+    const report = context.reporter.report;
+    if (!isOfKnownKind(typeHierarchy)) {
+      const message = `\`${relationship.type}\` is none of contained_in, connected_to and depends_on, so it cannot be installed.`;
+      report('relationship-of-no-kind', at, message);
+      return;
+    }
+    const type = properties['connection_type'];
+    if (type === undefined || asCall(type) !== null || typeHierarchy.includes(containedIn)) return;
+    if (type !== 'all_to_all' && type !== 'all_to_one') {
+      const message = `connection_type must be all_to_all or all_to_one, not ${JSON.stringify(type)}.`;
+      report('invalid-connection-type', at, message);
+      return;
+    }
+    const group = type === 'all_to_one' ? inside.sharedGroup(node.name, target) : null;
+    if (group === null) return;
+    const message = `\`${node.name}\` and \`${target}\` are both in the scaling group \`${group}\`, where all_to_one has no meaning.`;
+    report('all-to-one-in-group', at, message);
+  }
+}
+
+const containedIn = 'cloudify.relationships.contained_in';
