@@ -7,7 +7,7 @@ import { offersOf } from './lifecycle/offers.ts';
 
 /** Repairs what is not well and touches nothing else; see `healInputSchema`. */
 export async function heal(...args: unknown[]): Promise<HealResult> {
-  const { deployment, reinstall, window } = parseInput('heal', healInputSchema, args);
+  const { deployment, reinstall, recursive, window } = parseInput('heal', healInputSchema, args);
   return execute(
     {
       deployment,
@@ -20,9 +20,12 @@ export async function heal(...args: unknown[]): Promise<HealResult> {
       lenient: false,
     },
     async (run) => {
-      const { repairs, outcomes } = await healInstances(run, reinstall);
+      const { repairs, unwell, traffic, outcomes } = await healInstances(
+        { ...run, recursive },
+        { reinstall },
+      );
       throwFailures(run, outcomes, 'The heal');
-      const result = { deployment, repairs, checked: run.journal.instances.size };
+      const result = { deployment, repairs, unwell, traffic, checked: run.journal.instances.size };
       return { result, ...(await offersOf(run)), gone: false };
     },
   );

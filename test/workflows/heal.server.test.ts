@@ -86,8 +86,9 @@ describe('heal', () => {
     expect(repairs).toMatchObject([{ node: 'host', action: 'reinstalled' }]);
     expect(calls).toEqual([
       'heal host',
-      'delete inside',
+      // A machine that cannot be mended goes first: nothing can be done on it any more.
       'delete host',
+      'delete inside',
       'create host',
       'create inside',
       'establish user->inside',

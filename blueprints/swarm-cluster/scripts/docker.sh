@@ -15,7 +15,7 @@ main() {
 install_what_lacks() {
   local packages=() command
   command -v dockerd >/dev/null || packages+=(docker.io)
-  for command in curl iptables python3; do
+  for command in curl iptables openssl python3; do
     command -v "$command" >/dev/null || packages+=("$command")
   done
   [ ${#packages[@]} -eq 0 ] && return

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A worker of the Swarm. What it makes known: node_id.
-# Environment: address (its own), manager_address, token (a secret: it goes to Docker's API, not onto a command line).
+# Environment: address (its own), manager_address, cluster_id, token (a secret: it goes to Docker's API, not onto a command line).
 set -euo pipefail
 
 swarm() { docker info --format "{{.Swarm.$1}}"; }
@@ -9,18 +9,26 @@ main() {
   # After a reboot it is `pending` until the manager answers; a manager that was made anew never does.
   [ "$(swarm LocalNodeState)" != pending ] || wait_until_active 15 || true
   case $(swarm LocalNodeState) in
-    active) ;;
     inactive) join ;;
-    *)
-      docker swarm leave --force >/dev/null
-      join
-      ;;
+    active) [ "$(member_of)" = "$cluster_id" ] || rejoin ;;
+    *) rejoin ;;
   esac
   if ! wait_until_active 60; then
     echo "this machine is not active in the Swarm: $(swarm Error)" >&2
     exit 1
   fi
   ctx instance runtime-properties node_id "$(swarm NodeID)"
+}
+
+rejoin() {
+  docker swarm leave --force >/dev/null
+  join
+}
+
+# The Swarm's id, which a node's certificate tells as the organization.
+member_of() {
+  openssl x509 -noout -subject -nameopt multiline -in /var/lib/docker/swarm/certificates/swarm-node.crt |
+    awk '$1 == "organizationName" {print $3}'
 }
 
 join() {

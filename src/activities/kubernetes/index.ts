@@ -2,6 +2,7 @@ import type { OperationTable } from '../operation.ts';
 import { applyObjects } from './apply.ts';
 import { checkObjects } from './check.ts';
 import { deleteObjects } from './delete.ts';
+import { healObjects } from './heal.ts';
 import { checkMaster, connectToMaster } from './master.ts';
 import { observeRouter, restoreRouter, withdrawRouter } from './router.ts';
 
@@ -12,6 +13,7 @@ export const operations: OperationTable = {
   'kubernetes.master.connect': connectToMaster,
   'kubernetes.master.check': checkMaster,
   'kubernetes.microservice.apply': applyObjects,
+  'kubernetes.microservice.heal': healObjects,
   'kubernetes.microservice.delete': deleteObjects,
   'kubernetes.microservice.check': checkObjects,
   'kubernetes.resource.apply': applyObjects,

@@ -37,7 +37,7 @@ function taskRuntime(task: LiveTask, { nodes }: Observed, managerAddress: string
 }
 
 /** The first published port, at the node that runs the first task. */
-function endpointOf({ running, nodes, service }: Observed, managerAddress: string): Json {
+export function endpointOf({ running, nodes, service }: Observed, managerAddress: string): Json {
   const task = running[0];
   const port =
     task?.Status.PortStatus?.Ports?.[0]?.PublishedPort ?? specPorts(service.Spec)[0]?.PublishedPort;

@@ -1,6 +1,7 @@
 import { failure } from '../../contracts/failure.ts';
-import type { JsonObject } from '../../contracts/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
 import type { Health } from '../../contracts/operation.ts';
+import { sameJson } from '../../contracts/same-json.ts';
 import type { Operation } from '../operation.ts';
 import type { SwarmApi } from './api.ts';
 import { differences } from './drift.ts';
@@ -9,7 +10,7 @@ import { whyNotRunning } from './hopeless.ts';
 import type { LiveService } from './live.ts';
 import { specTemplate } from './live-spec.ts';
 import { isOurs, unowned } from './ownership.ts';
-import { noServiceRuntime, serviceRuntime } from './service-runtime.ts';
+import { endpointOf, noServiceRuntime, serviceRuntime } from './service-runtime.ts';
 import { subjectOf, wantedSpec, withManagerOf, type ServiceSubject } from './service-subject.ts';
 import { isSettled, untilSettled } from './settle.ts';
 import { isAlive, observeTasks } from './tasks.ts';
@@ -123,6 +124,16 @@ async function healthOf(swarm: SwarmApi, subject: ServiceSubject, spec: JsonObje
   if (drift.length > 0)
     return { healthy: false, reason: `service ${subject.name} differs in ${drift.join(', ')}`, facts };
   const observed = await observeTasks(swarm, live);
-  if (isSettled(observed, () => true)) return { healthy: true, facts };
-  return { healthy: false, reason: `service ${subject.name}: ${whyNotRunning(observed)}`, facts };
+  if (!isSettled(observed, () => true))
+    return { healthy: false, reason: `service ${subject.name}: ${whyNotRunning(observed)}`, facts };
+  const endpoint = endpointOf(observed, swarm.where);
+  const known = subject.self.runtimeProperties['endpoint'] ?? null;
+  if (sameJson(endpoint, known)) return { healthy: true, facts };
+  const moved = `service ${subject.name} is reached at ${told(endpoint)} now, no longer at ${told(known)}`;
+  return { healthy: false, reason: moved, facts };
+}
+
+/** An address and a port, for people. */
+function told(endpoint: Json): string {
+  return isJsonObject(endpoint) ? JSON.stringify(endpoint) : 'no address';
 }

@@ -6,20 +6,32 @@ import type { JsonObject } from '../../contracts/json.ts';
 import { jsonObjectSchema } from '../../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
 import type { CheckResult } from '../../contracts/workflows/check.ts';
-import type { HealResult } from '../../contracts/workflows/heal.ts';
+import type { HealResult, Unwell } from '../../contracts/workflows/heal.ts';
 import type { InstallResult } from '../../contracts/workflows/install.ts';
 import { patientSystem, system } from '../system-activities.ts';
 import type { Run } from './run.ts';
 
-/** Operations of a component: each is a child workflow, so they are done by the engine and not by a worker. */
-type ComponentOperation = (run: Run, context: OperationContext) => Promise<OperationResult>;
+/** Operations that work on whole deployments: by child workflows, so the engine does them and not a worker alone. */
+type ComponentOperation = (
+  run: Run,
+  context: OperationContext,
+  /** Runs an activity with the same context. */
+  byWorker: (implementation: string) => Promise<OperationResult>,
+) => Promise<OperationResult>;
 
 export const componentOperations: Readonly<Record<string, ComponentOperation>> = {
   'deployments.component.install': installComponent,
   'deployments.component.uninstall': uninstallComponent,
   'deployments.component.check': checkComponent,
   'deployments.component.heal': healComponent,
+  'deployments.proxy.check': checkProxy,
+  'deployments.proxy.heal': healProxy,
 };
+
+const proxySchema = z.object({
+  deployment_id: z.string().default(''),
+  resource_config: z.object({ deployment: z.object({ id: z.string() }).optional() }).default({}),
+});
 
 const componentSchema = z.object({
   resource_config: z.object({
@@ -56,23 +68,64 @@ async function uninstallComponent(run: Run, context: OperationContext): Promise<
 
 async function checkComponent(run: Run, context: OperationContext): Promise<OperationResult> {
   const { deployment } = componentOf(context);
-  const { healthy, instances } = await child<CheckResult>(run, context, 'check', deployment.id, {
-    deployment: deployment.id,
-  });
-  const reason = instances
-    .filter((each) => !each.healthy)
-    .map(({ instance, reason: why }) => `${instance}: ${why ?? ''}`);
-  return { result: healthy ? { healthy } : { healthy, reason: reason.join('; ') } };
+  const unwell = await unwellIn(run, context, deployment.id);
+  return unwell.length === 0 ? { result: { healthy: true } } : illHealth(deployment.id, unwell);
 }
 
 async function healComponent(run: Run, context: OperationContext): Promise<OperationResult> {
   const { deployment } = componentOf(context);
-  const { repairs } = await child<HealResult>(run, context, 'heal', deployment.id, {
-    deployment: deployment.id,
-    parent: run.deployment,
-  });
+  const { repairs, unwell } = await healed(run, context, deployment.id);
   const { outputs, capabilities } = await system.readDeployment({ deployment: deployment.id });
-  return { runtimeProperties: offered(deployment.id, { outputs, capabilities }), result: { repairs } };
+  return {
+    runtimeProperties: offered(deployment.id, { outputs, capabilities }),
+    result: { repairs: [...repairs], unwell: [...unwell] },
+  };
+}
+
+/** Well while its outputs are those that were taken over, and the deployment itself is well. */
+async function checkProxy(
+  run: Run,
+  context: OperationContext,
+  byWorker: (implementation: string) => Promise<OperationResult>,
+): Promise<OperationResult> {
+  const own = await byWorker('deployments.proxy.check');
+  const deployment = proxiedBy(context);
+  const unwell = await unwellIn(run, context, deployment);
+  return unwell.length === 0 ? own : illHealth(deployment, unwell);
+}
+
+/** The deployment is healed only when that was asked for, else looked at; its outputs are taken over anew. */
+async function healProxy(
+  run: Run,
+  context: OperationContext,
+  byWorker: (implementation: string) => Promise<OperationResult>,
+): Promise<OperationResult> {
+  const deployment = proxiedBy(context);
+  const found = run.recursive
+    ? await healed(run, context, deployment)
+    : { repairs: [], unwell: await unwellIn(run, context, deployment) };
+  const { runtimeProperties } = await byWorker('deployments.proxy.connect');
+  return {
+    ...(runtimeProperties === undefined ? {} : { runtimeProperties }),
+    result: { repairs: [...found.repairs], unwell: [...found.unwell] },
+  };
+}
+
+function healed(run: Run, context: OperationContext, deployment: string): Promise<HealResult> {
+  const input = { deployment, parent: run.deployment, recursive: run.recursive };
+  return child<HealResult>(run, context, 'heal', deployment, input);
+}
+
+async function unwellIn(run: Run, context: OperationContext, deployment: string): Promise<readonly Unwell[]> {
+  const { instances } = await child<CheckResult>(run, context, 'check', deployment, { deployment });
+  return instances
+    .filter(({ healthy }) => !healthy)
+    .map(({ instance, reason }) => ({ deployment, instance, reason: reason ?? '' }));
+}
+
+function illHealth(deployment: string, unwell: readonly Unwell[]): OperationResult {
+  const list = unwell.map(({ instance, reason }) => `${instance}: ${reason}`).join('; ');
+  return { result: { healthy: false, reason: `in the deployment ${deployment}, ${list}` } };
 }
 
 /** Outputs by their names, as a proxy has them, and both as Cloudify's Component has them. */
@@ -129,7 +182,15 @@ function componentOf({ subject }: OperationContext): {
   return { blueprint: blueprint.path, deployment };
 }
 
-function isNotFound(error: unknown): boolean {
+/** The deployment that a proxy stands for; the worker's operations have refused one without. */
+function proxiedBy({ subject }: OperationContext): string {
+  const { deployment_id, resource_config } = proxySchema.parse(
+    subject.kind === 'node' ? subject.self.properties : {},
+  );
+  return deployment_id === '' ? (resource_config.deployment?.id ?? '') : deployment_id;
+}
+
+export function isNotFound(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('type' in at && at.type === 'DeploymentNotFound') return true;
   }

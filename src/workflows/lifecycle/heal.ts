@@ -1,23 +1,33 @@
-import { isCancellation, log } from '@temporalio/workflow';
-import type { Health } from '../../contracts/operation.ts';
-import type { Repair } from '../../contracts/workflows/heal.ts';
-import { containedSubgraph } from '../../topology/containment.ts';
-import { failure } from '../../contracts/failure.ts';
+import type { Repair, TrafficReturn, Unwell } from '../../contracts/workflows/heal.ts';
 import { checkInstance } from './check.ts';
-import { explained, throwFailures } from './failures.ts';
-import { inOrder, type Outcome } from './graph.ts';
-import { operations } from './interfaces.ts';
-import { installInstances } from './install.ts';
-import { hasOperation, runNodeOperation } from './operation.ts';
+import { type Outcome, inOrder } from './graph.ts';
+import { healDeployment, standsForDeployment } from './heal-deployment.ts';
+import { healTraffic, isProbe, watchTraffic } from './heal-traffic.ts';
 import { runRelationshipStep } from './relationship-steps.ts';
-import { instanceOf, nodeOf, type Run } from './run.ts';
-import { uninstallInstances } from './uninstall.ts';
+import { noteRepair, repair } from './repair.ts';
+import { instanceOf, type Run } from './run.ts';
 
-/** Failures that making the instance anew would not mend, and might make worse. */
-const untouchable: readonly string[] = ['ProviderUnavailable', 'Unauthorized', 'HostKeyMismatch', 'Unowned'];
+export type HealOptions = {
+  /** Whether an instance that cannot be repaired in place may be made anew. */
+  readonly reinstall: boolean;
+};
 
+/** One heal at work: what it has found and done so far. */
 export type Healing = {
-  readonly repairs: readonly Repair[];
+  readonly run: Run;
+  readonly options: HealOptions;
+  readonly repairs: Repair[];
+  readonly unwell: Unwell[];
+  readonly traffic: TrafficReturn[];
+  /** What was repaired, or offers other attributes than before: those that use it are linked to it anew. */
+  readonly changed: Set<string>;
+  /** Removed with what contained them; each is installed when its turn comes. */
+  readonly emptied: Set<string>;
+  /** Stand for deployments that are not well and are not healed. */
+  readonly weak: Set<string>;
+};
+
+export type Healed = Pick<Healing, 'repairs' | 'unwell' | 'traffic'> & {
   readonly outcomes: ReadonlyMap<string, Outcome>;
 };
 
@@ -25,68 +35,51 @@ export type Healing = {
  * Walks the graph as install does. Each instance is checked after what it needs is well, linked anew when
  * that was repaired, and repaired if it is not well itself. What is healthy is not touched.
  */
-export async function healInstances(run: Run, allowReinstall: boolean): Promise<Healing> {
-  const repairs: Repair[] = [];
-  const changed = new Set<string>();
+export async function healInstances(run: Run, options: HealOptions): Promise<Healed> {
+  const healing: Healing = {
+    run,
+    options,
+    repairs: [],
+    unwell: [],
+    traffic: [],
+    changed: new Set(),
+    emptied: new Set(),
+    weak: new Set(),
+  };
+  const watch = watchTraffic(run);
   const outcomes = await inOrder(
     [...run.journal.instances.keys()],
-    (id) => instanceOf(run, id).relationships.map(({ target }) => target),
-    healInstance,
+    (id) => targetsOf(run, id),
+    (id) => healInstance(healing, id, watch),
   );
-  return { repairs, outcomes };
+  return { ...healing, outcomes };
+}
 
-  async function healInstance(id: string): Promise<void> {
-    if (instanceOf(run, id).relationships.some(({ target }) => changed.has(target))) await relink(id);
-    const health = await checkInstance(run, id);
-    if (health.healthy) return;
-    const action = await repair(id, health);
-    changed.add(id);
-    repairs.push({ instance: id, node: nodeOf(run, id).name, reason: health.reason, action });
-  }
+async function healInstance(
+  healing: Healing,
+  id: string,
+  watch: ReturnType<typeof watchTraffic>,
+): Promise<void> {
+  const { run, changed, emptied, weak } = healing;
+  const isStarted = instanceOf(run, id).state === 'started';
+  if (targetsOf(run, id).some((target) => weak.has(target))) run.once.add(id);
+  if (isStarted && targetsOf(run, id).some((target) => changed.has(target))) await relink(run, id);
+  if (isStarted && standsForDeployment(run, id)) return healDeployment(healing, id);
+  if (isStarted && isProbe(run, id)) return healTraffic(healing, id, watch);
+  const health = await checkInstance(run, id);
+  if (health.healthy) return;
+  const action = await repair(healing, id, health.reason);
+  // What was emptied is told by the repair of what contains it.
+  if (!emptied.has(id)) noteRepair(healing, id, health.reason, action);
+  changed.add(id);
+}
 
-  async function relink(id: string): Promise<void> {
-    if (instanceOf(run, id).state !== 'started') return;
-    await runRelationshipStep(run, id, 'preconfigure');
-    await runRelationshipStep(run, id, 'postconfigure');
-    await runRelationshipStep(run, id, 'establish');
-  }
+async function relink(run: Run, id: string): Promise<void> {
+  await runRelationshipStep(run, id, 'preconfigure');
+  await runRelationshipStep(run, id, 'postconfigure');
+  await runRelationshipStep(run, id, 'establish');
+}
 
-  async function repair(id: string, health: Health & { healthy: false }): Promise<Repair['action']> {
-    if (instanceOf(run, id).state !== 'started') {
-      throwFailures(run, await installInstances(run, [id]), 'Installing what was not finished');
-      return 'installed';
-    }
-    if (hasOperation(run, id, operations.heal) && (await healInPlace(id))) return 'healed';
-    if (!allowReinstall) {
-      throw failure('NotReady', `It is not well (${health.reason}), and reinstalling it was not allowed.`, {
-        retryable: false,
-      });
-    }
-    await reinstall(id);
-    return 'reinstalled';
-  }
-
-  /** False: it did not help, and only making it anew can. */
-  async function healInPlace(id: string): Promise<boolean> {
-    try {
-      await runNodeOperation(run, id, operations.preheal);
-      await runNodeOperation(run, id, operations.heal);
-      await runNodeOperation(run, id, operations.postheal);
-    } catch (error) {
-      if (isCancellation(error) || untouchable.includes(explained(error).code)) throw error;
-      log.warn(`Healing ${id} in place failed; it is reinstalled`, { reason: explained(error).message });
-      return false;
-    }
-    return (await checkInstance(run, id)).healthy;
-  }
-
-  /** With all that it contains, which is gone or worthless without it. */
-  async function reinstall(id: string): Promise<void> {
-    const scope = [...containedSubgraph(run.journal.instances.values(), id)];
-    const removed = await uninstallInstances(run, scope, { passOver: () => undefined });
-    throwFailures(run, removed, 'Removing what is not well');
-    const installed = await installInstances(run, scope);
-    throwFailures(run, installed, 'Reinstalling');
-    for (const inner of scope) changed.add(inner);
-  }
+function targetsOf(run: Run, id: string): readonly string[] {
+  return instanceOf(run, id).relationships.map(({ target }) => target);
 }

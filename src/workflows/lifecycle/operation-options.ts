@@ -10,13 +10,13 @@ const patienceSeconds = 900;
 const heartbeatSeconds = 20;
 
 /**
- * How an operation is run and retried: bounded by time, or as its blueprint says. One that only asks, as a
- * check does, takes the first answer, good or bad; but a worker that dies over it has not answered.
+ * How an operation is run and retried: bounded by time, or as its blueprint says. One that is tried once, as
+ * a check is, takes the first answer, good or bad; but a worker that dies over it has not answered.
  */
 export function operationOptions(
   { maxRetries, retryInterval, timeout }: PlanOperation,
   summary: string,
-  asksOnly: boolean,
+  once: boolean,
 ): ActivityOptions {
   const retry =
     retryInterval === null
@@ -32,7 +32,7 @@ export function operationOptions(
     retry: {
       ...retry,
       ...attempts,
-      ...(asksOnly ? { nonRetryableErrorTypes: Object.keys(errorCodes) } : {}),
+      ...(once ? { nonRetryableErrorTypes: Object.keys(errorCodes) } : {}),
     },
   };
 }

@@ -60,15 +60,19 @@ async function perform(
   operation: PlanOperation,
   context: OperationContext,
 ): Promise<OperationResult> {
-  const component = componentOperations[operation.implementation];
-  if (component !== undefined) return component(run, context);
-  const owner = context.subject.kind === 'node' ? context.subject.self.id : context.subject.source.id;
-  const options = operationOptions(
-    operation,
-    `${shortName(context.operation)} ${owner} · ${operation.implementation}`,
-    context.operation === operations.checkStatus,
-  );
-  return scheduleActivity<OperationResult>(operation.implementation, [context], options);
+  const byWorker = (implementation: string): Promise<OperationResult> => {
+    const owner = context.subject.kind === 'node' ? context.subject.self.id : context.subject.source.id;
+    const options = operationOptions(
+      operation,
+      `${shortName(context.operation)} ${owner} · ${implementation}`,
+      context.operation === operations.checkStatus || run.once.has(owner),
+    );
+    return scheduleActivity<OperationResult>(implementation, [{ ...context, implementation }], options);
+  };
+  const onDeployments = componentOperations[operation.implementation];
+  return onDeployments === undefined
+    ? byWorker(operation.implementation)
+    : onDeployments(run, context, byWorker);
 }
 
 async function contextOf(

@@ -27,13 +27,22 @@ export type Run = {
   readonly errors: Map<string, string>;
   /** Executions of components, by instance. */
   readonly children: Map<string, string>;
+  /** Instances whose operations are not tried again when they fail: what they need is known to be ill. */
+  readonly once: Set<string>;
+  /** For heal: whether deployments that this one uses are healed too. */
+  readonly recursive: boolean;
 };
 
-export type RunOptions = Omit<Run, 'limit' | 'consumed' | 'activity' | 'errors' | 'children'> & {
+export type RunOptions = Omit<
+  Run,
+  'limit' | 'consumed' | 'activity' | 'errors' | 'children' | 'once' | 'recursive'
+> & {
   readonly window: number;
+  /** Default: false. */
+  readonly recursive?: boolean;
 };
 
-export function createRun({ window, ...options }: RunOptions): Run {
+export function createRun({ window, recursive = false, ...options }: RunOptions): Run {
   return {
     ...options,
     limit: pLimit(window),
@@ -41,6 +50,8 @@ export function createRun({ window, ...options }: RunOptions): Run {
     activity: new Map(),
     errors: new Map(),
     children: new Map(),
+    once: new Set(),
+    recursive,
   };
 }
 
