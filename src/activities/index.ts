@@ -40,7 +40,6 @@ export async function createActivities({ client, settings, searchAttributes }: A
   const services: Services = { secrets, blueprints, ssh, machines: provider };
 
   const deployments = createDeployments({ client, taskQueue: settings.taskQueue, searchAttributes });
-  const prepare = createCompiler({ blueprints, values });
   const offered: OperationTable = {
     ...machines,
     ...routes,
@@ -49,6 +48,13 @@ export async function createActivities({ client, settings, searchAttributes }: A
     ...traffic,
     ...deploymentOperations(deployments),
   };
+  const prepare = createCompiler({
+    blueprints,
+    values,
+    offers: (implementation) =>
+      [offered, swarm].some((table) => Object.hasOwn(table, implementation)) ||
+      doneByEngine.test(implementation),
+  });
   const activities = {
     ...systemActivities({ client, deployments, values, secrets, prepare, searchAttributes }),
     ...operationActivities(offered, services, 'resolved'),
@@ -60,6 +66,9 @@ export async function createActivities({ client, settings, searchAttributes }: A
   };
   return { activities, close };
 }
+
+/** Child workflows, and no activities. */
+const doneByEngine = /^deployments\.component\./;
 
 function operationActivities(table: OperationTable, services: Services, secrets: SecretsInContext) {
   return Object.fromEntries(

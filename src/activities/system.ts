@@ -7,6 +7,7 @@ import type { SecretStore } from '../store/secrets.ts';
 import type { ValueStore } from '../store/values.ts';
 import type { BlueprintCompiler } from './blueprints/prepare.ts';
 import type { Deployments } from './deployments/deployments.ts';
+import { refuseUnmet } from './deployments/requirements.ts';
 
 export type SystemServices = {
   readonly client: Client;
@@ -24,10 +25,10 @@ export function systemActivities(services: SystemServices): SystemActivities {
     prepareBlueprint: ({ path, inputs }) => prepare(path, inputs),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its hash is that of a plan which the compiler made
     loadPlan: async ({ plan }) => (await values.get(plan)) as Plan,
-    beginExecution: async ({ deployment, begin }) => ({
-      ...(await deployments.begin(deployment, begin)),
-      searchAttributes,
-    }),
+    beginExecution: async ({ deployment, begin, requires }) => {
+      await refuseUnmet(deployment, requires, deployments);
+      return { ...(await deployments.begin(deployment, begin)), searchAttributes };
+    },
     endExecution: async ({ deployment, end }) => {
       if (end.gone) await removeSecrets(secrets, deployment);
       await deployments.end(deployment, end);

@@ -11,10 +11,12 @@ export type SystemActivities = {
     readonly inputs: JsonObject;
   }): Promise<PreparedBlueprint>;
   loadPlan(request: { readonly plan: string }): Promise<Plan>;
-  /** Fails as DeploymentNotFound, DeploymentBusy, DeploymentExists or DeploymentInUse. */
+  /** Fails as DeploymentNotFound, DeploymentBusy, DeploymentExists, DeploymentInUse or CapabilityMissing. */
   beginExecution(request: {
     readonly deployment: string;
     readonly begin: Omit<BeginRequest, 'replaces'>;
+    /** What others must have before a new deployment is made. */
+    readonly requires: readonly Requirement[];
   }): Promise<BeginReply & { readonly searchAttributes: boolean }>;
   endExecution(request: { readonly deployment: string; readonly end: EndRequest }): Promise<void>;
   readDeployment(request: { readonly deployment: string }): Promise<DeploymentRecord>;
@@ -27,6 +29,9 @@ export type SystemActivities = {
   /** Waits until that workflow is closed; true when it completed. */
   awaitExecution(request: { readonly execution: string }): Promise<boolean>;
 };
+
+/** Outputs of another deployment. */
+export type Requirement = { readonly deployment: string; readonly outputs: readonly string[] };
 
 export type PreparedBlueprint = {
   readonly blueprint: BlueprintReference;

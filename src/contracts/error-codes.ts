@@ -148,6 +148,12 @@ export const errorCodes = {
     'Traffic did not go as it must.',
     'Compare what was expected with what was got.',
   ),
+  StoreFailed: entry(
+    true,
+    1,
+    'The worker’s store could not be written.',
+    'Make room or mend the folder that is named, then run the execution again.',
+  ),
   OperationsFailed: entry(
     false,
     1,

@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, normalize, relative, resolve } fro
 import { failure } from '../contracts/failure.ts';
 import type { BlueprintStore } from './blueprints.ts';
 import { readFolder, type FolderFile, type FolderLimits } from './folder.ts';
-import { hasCode } from './whole-file.ts';
+import { hasCode, storing } from './whole-file.ts';
 
 export type BlueprintFoldersOptions = {
   /** Where the copies are kept. */
@@ -107,7 +107,9 @@ async function keep(copy: string, files: readonly FolderFile[]): Promise<void> {
   if (await isFolder(copy)) return;
   const aside = join(dirname(copy), `.aside-${randomBytes(9).toString('hex')}`);
   try {
-    for (const file of files) await writeBelow(aside, file);
+    await storing(dirname(copy), async () => {
+      for (const file of files) await writeBelow(aside, file);
+    });
     await rename(aside, copy);
   } catch (error) {
     if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;

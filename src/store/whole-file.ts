@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { failure } from '../contracts/failure.ts';
 
 /** Replaces the file, or makes it, such that nobody ever reads half of it. Folders are made with 0700. */
 export async function writeWhole(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
@@ -18,6 +19,25 @@ export async function createWhole(path: string, content: string | Buffer, mode =
   }
 }
 
+const hopeless: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left there',
+  EDQUOT: 'the quota is used up',
+  EROFS: 'it is read-only there',
+  EACCES: 'this user may not write there',
+  EIO: 'the disk fails',
+};
+
+/** Writes into a folder of the store. Fails as StoreFailed when there is no way to do it, such as a full disk. */
+export async function storing<T>(folder: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const [reason] = Object.entries(hopeless).flatMap(([code, why]) => (hasCode(error, code) ? [why] : []));
+    if (reason === undefined) throw error;
+    throw failure('StoreFailed', `The store cannot write into ${folder}: ${reason}.`, { cause: error });
+  }
+}
+
 /** Whether a system call failed with one of these codes, `ENOENT`. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
@@ -31,7 +51,7 @@ async function withFileAside(
 ): Promise<void> {
   const aside = join(dirname(path), `.aside-${randomBytes(9).toString('hex')}`);
   try {
-    await writeAside(aside, content, mode);
+    await storing(dirname(path), () => writeAside(aside, content, mode));
     await place(aside);
   } finally {
     await rm(aside, { force: true });

@@ -37,7 +37,7 @@ describe('three deployments', () => {
       inputs: { kubernetes_deployment: kubernetes, swarm_deployment: swarm },
     });
     await expect(early).rejects.toThrow(`There is no deployment ${kubernetes}`);
-    await lab.braid.run('uninstall', { deployment: service });
+    await expect(lab.braid.deployment(service)).rejects.toMatchObject({ type: 'DeploymentNotFound' });
   });
 
   test('the Kubernetes cluster tells how to use it, but no secret', async () => {

@@ -1,7 +1,9 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { failure } from '../../contracts/failure.ts';
 import type { PreparedBlueprint } from '../../contracts/activities.ts';
 import type { Diagnostic } from '../../contracts/diagnostic.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import type { Plan, PlanNode } from '../../contracts/plan.ts';
 import { compile } from '../../language/index.ts';
 import type { BlueprintStore } from '../../store/blueprints.ts';
 import type { ValueStore } from '../../store/values.ts';
@@ -9,18 +11,71 @@ import { blueprintFiles } from './catalogue.ts';
 
 export type BlueprintCompiler = (path: string, inputs: JsonObject) => Promise<PreparedBlueprint>;
 
-type Stores = { readonly blueprints: BlueprintStore; readonly values: ValueStore };
+type CompilerOptions = {
+  readonly blueprints: BlueprintStore;
+  readonly values: ValueStore;
+  /** Whether the engine or a worker does operations of this implementation. */
+  readonly offers: (implementation: string) => boolean;
+};
 
 /** Keeps a copy of the blueprint’s folder, compiles it from there, and keeps the plan. */
-export function createCompiler({ blueprints, values }: Stores): BlueprintCompiler {
-  return async (path, inputs) => {
+export function createCompiler({ blueprints, values, offers }: CompilerOptions): BlueprintCompiler {
+  return (path, inputs) => atOnce(() => prepare(path, inputs));
+
+  async function prepare(path: string, inputs: JsonObject): Promise<PreparedBlueprint> {
     const { reference, main } = await blueprints.put(path);
     const { load, exists } = blueprintFiles(blueprints.folder(reference));
     const { plan, diagnostics } = await compile({ main, load, exists, inputs });
     if (plan === null) throw invalid(path, diagnostics);
+    refuseUnknownOperations(path, plan, offers);
     const planReference = await values.put(plan);
     return { blueprint: { reference, main, path }, plan, planReference };
-  };
+  }
+}
+
+/** Nothing has begun yet: whoever asked is better told than kept waiting. */
+async function atOnce<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ApplicationFailure && error.type === 'StoreFailed') {
+      throw failure('StoreFailed', error.message, { retryable: false });
+    }
+    throw error;
+  }
+}
+
+function refuseUnknownOperations(
+  path: string,
+  plan: Plan,
+  offers: (implementation: string) => boolean,
+): void {
+  const unknown = operationsOf(plan).filter(({ implementation }) => !offers(implementation));
+  if (unknown.length === 0) return;
+  const lines = unknown.map(({ where, implementation }) => `${where}: ${implementation}`);
+  throw failure(
+    'OperationUnknown',
+    `The blueprint ${path} uses operations that no plugin of the worker offers.\n${lines.join('\n')}`,
+  );
+}
+
+function operationsOf({
+  nodes,
+}: Plan): readonly { readonly where: string; readonly implementation: string }[] {
+  return Object.values(nodes).flatMap(({ name, operations, relationships }) => [
+    ...named(name, operations),
+    ...relationships.flatMap(({ target, sourceOperations, targetOperations }) => [
+      ...named(`${name} → ${target}`, sourceOperations),
+      ...named(`${name} → ${target}`, targetOperations),
+    ]),
+  ]);
+}
+
+function named(whose: string, operations: PlanNode['operations']) {
+  return Object.entries(operations).map(([operation, { implementation }]) => ({
+    where: `${whose}, ${operation}`,
+    implementation,
+  }));
 }
 
 function invalid(path: string, diagnostics: readonly Diagnostic[]): Error {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
 import { sameJson } from '../../contracts/same-json.ts';
 import type { Deployments } from './deployments.ts';
+import { refuseMissingOutputs } from './requirements.ts';
 
 const proxySchema = z.object({
   deployment_id: z.string().default(''),
@@ -55,14 +56,7 @@ function unhealthy(reason: string): OperationResult {
 }
 
 function inherited({ deployment, outputs: names }: Proxy, outputs: JsonObject): JsonObject {
-  const missing = names.filter((name) => !Object.hasOwn(outputs, name));
-  if (missing.length > 0) {
-    const known = Object.keys(outputs).join(', ');
-    throw failure(
-      'CapabilityMissing',
-      `The deployment ${deployment} has no output ${missing.join(', ')}; it has ${known === '' ? 'none' : known}.`,
-    );
-  }
+  refuseMissingOutputs(deployment, names, outputs);
   const taken =
     names.length === 0 ? outputs : Object.fromEntries(names.map((name) => [name, outputs[name] ?? null]));
   return { ...taken, deployment: { id: deployment, outputs: taken } };

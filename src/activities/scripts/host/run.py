@@ -1,7 +1,8 @@
 """Runs a script under an idempotency key, as a transient unit of systemd, and waits for its end.
 
 Comes over SSH with every request, as root. `execute` is what the unit itself runs.
-Kept on disk: the key, the unit's name, the output, the status. Only in memory (/run): what may be secret.
+Kept on disk: the key, the unit's name, the status, and the output until it was told. Only in memory (/run): what
+may be secret.
 """
 import binascii
 import fcntl
@@ -35,6 +36,10 @@ def main(job):
     sys.stdout.flush()
     if answer.get("state") == "ended":
         touch(place.delivered)
+        # A script may have printed the secrets that it was given.
+        remove(place.output)
+        if answer["status"] != 0:
+            remove(place.private)
 
 
 class Place:
@@ -100,16 +105,12 @@ def forget_secrets(place, key):
 
 
 def veil_secrets(place):
-    """What the script said stays on disk, but not with the secrets that it made."""
-    values = [value.strip() for value in kept_secrets(place).values()]
-    values = [value for value in values if len(value) >= 6]
-    for path in (place.output, place.status):
-        said = veiled = read(path) or ""
-        for value in values:
-            for form in (value, json.dumps(value)[1:-1]):
-                veiled = veiled.replace(form, "[secret]")
-        if veiled != said:
-            write(path, veiled.encode(), 0o600)
+    """What the script told by `ctx` stays on disk, but not with the secrets that it made."""
+    told = read(place.status) or ""
+    for value in kept_secrets(place).values():
+        if len(value.strip()) >= 6:
+            told = told.replace(json.dumps(value.strip())[1:-1], "[secret]")
+    write(place.status, told.encode(), 0o600)
 
 
 # Deciding, starting, waiting, stopping
@@ -374,7 +375,7 @@ def tail(path):
             file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL))
             return file.read().decode("utf-8", "replace")
     except FileNotFoundError:
-        return ""
+        return "(What it printed was told to an earlier attempt.)"
 
 
 def remove(path):

@@ -1,0 +1,6 @@
+#!/bin/bash
+set -ux
+echo "noted $note"
+base64 <<<"$given"
+echo "made $made"
+exit 1

@@ -1,0 +1,10 @@
+#!/bin/bash
+# Says what it is given and what it makes, but never on a command line.
+set -eux
+echo "given $given"
+made=$(head -c 48 /dev/urandom | base64)
+ctx instance secret made <<<"$made"
+echo "made $made"
+# What is no secret may be seen in a list of processes, and lie about.
+sh -c 'sleep 2; true' "$note"
+echo "$note" >"/tmp/note"
