@@ -7,6 +7,7 @@ import { payloadKeyOfWorker } from '../connection/worker-identity.ts';
 import { failure } from '../contracts/failure.ts';
 import { type ExecutionProgress, progressQuery } from '../contracts/progress.ts';
 import type { DeploymentRecord } from '../contracts/record.ts';
+import { scheduleHeal, unscheduleHeal } from './heal-schedule.ts';
 import type { WorkflowInputs, WorkflowKind, WorkflowResults } from './workflow-types.ts';
 
 /** Braid as a program uses it; the command line and the HTTP API stand on this. */
@@ -24,6 +25,10 @@ export type Braid = {
   deployment(name: string): Promise<DeploymentRecord>;
   /** Whether any worker polls the task queue. */
   hasWorker(): Promise<boolean>;
+  /** From now on the server heals a deployment every so many seconds, until it is uninstalled. */
+  healEvery(input: WorkflowInputs['heal'], seconds: number): Promise<void>;
+  /** Ends that. False: the server did not heal it. */
+  healNoMore(deployment: string): Promise<boolean>;
   /** Every deployment that there is, by name. */
   deployments(): Promise<readonly DeploymentRecord[]>;
 };
@@ -41,6 +46,8 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
     deployment,
     deployments,
     hasWorker,
+    healEvery: (input, seconds) => scheduleHeal({ client, taskQueue }, input, seconds),
+    healNoMore: (name) => unscheduleHeal(client, name),
   };
   return braid;
 

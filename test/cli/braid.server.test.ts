@@ -85,7 +85,25 @@ describe('a deployment from install to uninstall', () => {
     const { status, stdout } = await run('check', 'one');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^✓ base_\w+\n✓ top_\w+\none is well\.\n$/);
-    expect(await jsonOf('heal', 'one')).toEqual({ deployment: 'one', repairs: [], checked: 2 });
+    const nothing = { repairs: [], unwell: [], traffic: [] };
+    expect(await jsonOf('heal', 'one')).toEqual({ deployment: 'one', ...nothing, checked: 2 });
+  });
+
+  it('is looked after until Ctrl-C', async () => {
+    const watch = start('src/cli/main.ts', ['heal', 'one', '--watch', '1s'], station.environment);
+    await watch.said('one is looked at every 1 s');
+    watch.child.kill('SIGINT');
+    expect(await watch.ended).toMatchObject({ status: 130, stdout: '' });
+  });
+
+  it('is healed by the server, as often as asked', async () => {
+    expect(await run('heal', 'one', '--every', '1s')).toMatchObject({
+      stdout: 'The server heals one every 1 s, until it is uninstalled.\n',
+    });
+    await expect
+      .poll(async () => (await run('status', 'one')).stdout, { timeout: 20_000, interval: 500 })
+      .toMatch(/last execution +heal:one:scheduled/);
+    expect(await jsonOf('heal', 'one', '--every', '1h')).toEqual({ deployment: 'one', every: 3600 });
   });
 
   it('is not proven, as nothing sends traffic through it', async () => {
@@ -108,6 +126,9 @@ describe('a deployment from install to uninstall', () => {
 
   it('is gone after its uninstall', async () => {
     expect(await jsonOf('uninstall', 'one')).toEqual({ deployment: 'one', removed: 2, remains: [] });
+    expect(await run('heal', 'one', '--every', 'never')).toMatchObject({
+      stdout: 'The server did not heal one.\n',
+    });
     for (const command of ['status', 'outputs', 'check', 'heal', 'prove', 'uninstall', 'follow', 'cancel']) {
       expect(await jsonOf(command, 'one')).toMatchObject({ error: { code: 'DeploymentNotFound' } });
     }

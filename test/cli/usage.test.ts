@@ -29,6 +29,7 @@ describe('wrong usage: exit status 2 and what is right', () => {
     [['install', 'a', 'a.yaml', '-i', 'greeting'], /InvalidInput: greeting is neither key=value nor a file/],
     [['install', 'a', 'a.yaml', '-i', 'a={'], /InvalidInput: the input a is not valid YAML/],
     [['install', 'a', 'a.yaml', '-i', 'biome.json', '-i', '/dev/null'], /\/dev\/null must be a mapping/],
+    [['heal', 'a', '--every', 'now'], /Give an interval such as 30s, 5m or 1h\./],
     [['lab', 'sideways'], /unknown command 'sideways'/],
   ])('%s', async (args, message) => {
     expect(await braid(args, nowhere())).toMatchObject({

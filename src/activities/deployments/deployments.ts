@@ -18,6 +18,7 @@ import {
   type EntityInput,
   entityMessages,
 } from '../../contracts/entity.ts';
+import { unscheduleHeal } from '../../client/heal-schedule.ts';
 import { failure } from '../../contracts/failure.ts';
 import type { DeploymentRecord } from '../../contracts/record.ts';
 
@@ -97,6 +98,7 @@ export function createDeployments({ client, taskQueue, searchAttributes }: Deplo
       // An earlier attempt of this end was the last thing that the entity did.
       if (!(request.gone && isType(error, 'DeploymentNotFound'))) throw error;
     }
+    if (request.gone) await unscheduleHeal(client, deployment);
   }
 
   async function read(deployment: string): Promise<DeploymentRecord> {
