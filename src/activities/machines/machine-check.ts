@@ -8,6 +8,8 @@ import { answers, connectMachine, messageOf } from './ssh-reach.ts';
 import { selfOf } from './subject.ts';
 
 const answerMilliseconds = 5_000;
+/** After this long without an answer the provider is asked whether there is anything to wait for. */
+const quickMilliseconds = 500;
 
 /** Looks whether the machine answers SSH and has its addresses; the provider tells why one that does not. */
 export const checkMachine: Operation = async (context, tools) => {
@@ -16,12 +18,18 @@ export const checkMachine: Operation = async (context, tools) => {
   const address = machineAddress(self.runtimeProperties);
   if (address === undefined || address.hostKey === '') {
     return unhealthy(
-      (await whyAbsent(context, self, name, tools)) ?? `machine ${name} was not made completely`,
+      (await whyAbsent(context, self, name, tools))?.reason ?? `machine ${name} was not made completely`,
     );
+  }
+  if (!(await answers(address.host, address.port, quickMilliseconds))) {
+    const absent = await whyAbsent(context, self, name, tools);
+    if (absent?.certain === true) return unhealthy(absent.reason);
   }
   const seen = await addressesOrReason(context, self, address, tools);
   if (typeof seen !== 'string') return checkAddresses(self, name, address, seen);
-  return unhealthy((await whyAbsent(context, self, name, tools)) ?? `machine ${name} runs, but: ${seen}`);
+  return unhealthy(
+    (await whyAbsent(context, self, name, tools))?.reason ?? `machine ${name} runs, but: ${seen}`,
+  );
 };
 
 /** The addresses that the machine tells over SSH, or why it does not. */
@@ -58,20 +66,33 @@ function checkAddresses(
   return unhealthy(`machine ${name} lacks ${list}`, { lacking });
 }
 
+type Absence = {
+  readonly reason: string;
+  /** Whether the provider said so, and there is nothing to wait for. */
+  readonly certain: boolean;
+};
+
+function certainly(reason: string): Absence {
+  return { reason, certain: true };
+}
+
 /** What the provider says of a machine that does not answer; undefined when it runs, as far as it knows. */
 async function whyAbsent(
   context: OperationContext,
   self: InstanceView,
   name: string,
   tools: Tools,
-): Promise<string | undefined> {
+): Promise<Absence | undefined> {
   try {
     const machine = await tools.machines.machines.describe(name, tools.signal);
-    if (machine === undefined) return `machine ${name} is absent`;
-    if (!isOurs(machine, context, self)) return `machine ${name} is not ours`;
-    return machine.running ? undefined : `machine ${name} is powered off`;
+    if (machine === undefined) return certainly(`machine ${name} is absent`);
+    if (!isOurs(machine, context, self)) return certainly(`machine ${name} is not ours`);
+    return machine.running ? undefined : certainly(`machine ${name} is powered off`);
   } catch (error) {
     tools.signal.throwIfAborted();
-    return `machine ${name} does not answer over SSH; ${messageOf(error)}`;
+    return {
+      reason: `machine ${name} does not answer over SSH; ${messageOf(error)}`,
+      certain: false,
+    };
   }
 }

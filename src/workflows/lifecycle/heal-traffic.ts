@@ -11,7 +11,7 @@ import { noteRepair, reinstall, repair } from './repair.ts';
 import { instanceOf, type Run } from './run.ts';
 
 /** Looks at a probe while traffic may still come back by itself, about a second apart. */
-const looks = 8;
+const looks = 5;
 
 /** Whether an instance asks for traffic, so that what it says is a symptom and nothing of its own to repair. */
 export function isProbe(run: Run, id: string): boolean {
