@@ -127,8 +127,8 @@ async function healthOf(swarm: SwarmApi, subject: ServiceSubject, spec: JsonObje
   if (!isSettled(observed, () => true))
     return { healthy: false, reason: `service ${subject.name}: ${whyNotRunning(observed)}`, facts };
   const endpoint = endpointOf(observed, swarm.where);
-  const known = subject.self.runtimeProperties['endpoint'] ?? null;
-  if (sameJson(endpoint, known)) return { healthy: true, facts };
+  const known = subject.self.runtimeProperties['endpoint'];
+  if (known === undefined || sameJson(endpoint, known)) return { healthy: true, facts };
   const moved = `service ${subject.name} is reached at ${told(endpoint)} now, no longer at ${told(known)}`;
   return { healthy: false, reason: moved, facts };
 }
