@@ -56,7 +56,15 @@ export async function createActivities({ client, settings, searchAttributes }: A
       doneByEngine.test(implementation),
   });
   const activities = {
-    ...systemActivities({ client, deployments, values, secrets, prepare, searchAttributes }),
+    ...systemActivities({
+      client,
+      deployments,
+      values,
+      secrets,
+      prepare,
+      searchAttributes,
+      reachMachines: () => provider.reach(AbortSignal.timeout(reachMilliseconds)),
+    }),
     ...operationActivities(offered, services, 'resolved'),
     ...operationActivities(swarm, services, 'referenced'),
     default: unknownOperation,
@@ -67,8 +75,10 @@ export async function createActivities({ client, settings, searchAttributes }: A
   return { activities, close };
 }
 
-/** Child workflows, and no activities. */
-const doneByEngine = /^deployments\.component\./;
+const reachMilliseconds = 10_000;
+
+/** Some of these are no activities but child workflows. */
+const doneByEngine = /^deployments\./;
 
 function operationActivities(table: OperationTable, services: Services, secrets: SecretsInContext) {
   return Object.fromEntries(

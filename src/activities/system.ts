@@ -16,6 +16,8 @@ export type SystemServices = {
   readonly secrets: SecretStore;
   readonly prepare: BlueprintCompiler;
   readonly searchAttributes: boolean;
+  /** Fails as ProviderUnavailable. */
+  readonly reachMachines: () => Promise<void>;
 };
 
 /** What the workflows themselves need done: blueprints read, deployments spoken with. */
@@ -26,7 +28,7 @@ export function systemActivities(services: SystemServices): SystemActivities {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its hash is that of a plan which the compiler made
     loadPlan: async ({ plan }) => (await values.get(plan)) as Plan,
     beginExecution: async ({ deployment, begin, requires }) => {
-      await refuseUnmet(deployment, requires, deployments);
+      await refuseUnmet(deployment, requires, services);
       return { ...(await deployments.begin(deployment, begin)), searchAttributes };
     },
     endExecution: async ({ deployment, end }) => {

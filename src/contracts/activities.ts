@@ -11,12 +11,12 @@ export type SystemActivities = {
     readonly inputs: JsonObject;
   }): Promise<PreparedBlueprint>;
   loadPlan(request: { readonly plan: string }): Promise<Plan>;
-  /** Fails as DeploymentNotFound, DeploymentBusy, DeploymentExists, DeploymentInUse or CapabilityMissing. */
+  /** Fails as DeploymentNotFound, DeploymentBusy, DeploymentExists, DeploymentInUse or CapabilityMissing or ProviderUnavailable. */
   beginExecution(request: {
     readonly deployment: string;
     readonly begin: Omit<BeginRequest, 'replaces'>;
     /** What others must have before a new deployment is made. */
-    readonly requires: readonly Requirement[];
+    readonly requires: Requirements;
   }): Promise<BeginReply & { readonly searchAttributes: boolean }>;
   endExecution(request: { readonly deployment: string; readonly end: EndRequest }): Promise<void>;
   readDeployment(request: { readonly deployment: string }): Promise<DeploymentRecord>;
@@ -30,8 +30,12 @@ export type SystemActivities = {
   awaitExecution(request: { readonly execution: string }): Promise<boolean>;
 };
 
-/** Outputs of another deployment. */
-export type Requirement = { readonly deployment: string; readonly outputs: readonly string[] };
+export type Requirements = {
+  /** Other deployments, and outputs of theirs. */
+  readonly deployments: readonly { readonly deployment: string; readonly outputs: readonly string[] }[];
+  /** Somewhere to make machines on. */
+  readonly machines: boolean;
+};
 
 export type PreparedBlueprint = {
   readonly blueprint: BlueprintReference;

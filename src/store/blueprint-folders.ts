@@ -114,7 +114,7 @@ async function keep(copy: string, files: readonly FolderFile[]): Promise<void> {
   } catch (error) {
     if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

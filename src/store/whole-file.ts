@@ -25,6 +25,8 @@ const hopeless: Readonly<Record<string, string>> = {
   EROFS: 'it is read-only there',
   EACCES: 'this user may not write there',
   EIO: 'the disk fails',
+  ENOTDIR: 'a file is in its way',
+  EEXIST: 'a file is in its way',
 };
 
 /** Writes into a folder of the store. Fails as StoreFailed when there is no way to do it, such as a full disk. */
@@ -54,7 +56,8 @@ async function withFileAside(
     await storing(dirname(path), () => writeAside(aside, content, mode));
     await place(aside);
   } finally {
-    await rm(aside, { force: true });
+    // Why it could not be written is told, not why it cannot be removed.
+    await rm(aside, { force: true }).catch(() => undefined);
   }
 }
 

@@ -11,7 +11,7 @@ import type { Plan } from '../contracts/plan.ts';
 import type { ExecutionKind } from '../contracts/record.ts';
 import { createJournal } from './lifecycle/journal.ts';
 import { explained } from './lifecycle/failures.ts';
-import { requirementsOf } from './lifecycle/requirements.ts';
+import { nothingRequired, requirementsOf } from './lifecycle/requirements.ts';
 import { createRun, type Run } from './lifecycle/run.ts';
 import { progressOf } from './progress.ts';
 import { progressQueryDefinition } from './messages.ts';
@@ -51,7 +51,7 @@ export async function execute<Result>(
   const begun = await system.beginExecution({
     deployment,
     begin: { execution: workflowId, runId, kind, install, uninstall },
-    requires: install === null || begin.plan === null ? [] : requirementsOf(begin.plan),
+    requires: install === null || begin.plan === null ? nothingRequired : requirementsOf(begin.plan),
   });
   if (begun.searchAttributes) upsertSearchAttributes(searchAttributes(deployment, kind));
 

@@ -52,6 +52,7 @@ export async function startEngine(operations: OperationTable): Promise<Engine> {
         deployments,
         searchAttributes: true,
         secrets: services.secrets,
+        reachMachines: () => Promise.resolve(),
         values: {
           put: reject,
           exists: reject,

@@ -16,6 +16,7 @@ export function operationTools(tools: { readonly ssh: SshPool } & Partial<Tools>
 }
 
 const noProvider: Tools['machines'] = {
+  reach: () => Promise.reject(new Error('no provider')),
   get networks(): never {
     throw new Error('no provider');
   },

@@ -1,10 +1,10 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { failure } from '../../contracts/failure.ts';
 import type { PreparedBlueprint } from '../../contracts/activities.ts';
 import type { Diagnostic } from '../../contracts/diagnostic.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Plan, PlanNode } from '../../contracts/plan.ts';
 import { compile } from '../../language/index.ts';
+import { atOnce } from '../at-once.ts';
 import type { BlueprintStore } from '../../store/blueprints.ts';
 import type { ValueStore } from '../../store/values.ts';
 import { blueprintFiles } from './catalogue.ts';
@@ -20,7 +20,7 @@ type CompilerOptions = {
 
 /** Keeps a copy of the blueprint’s folder, compiles it from there, and keeps the plan. */
 export function createCompiler({ blueprints, values, offers }: CompilerOptions): BlueprintCompiler {
-  return (path, inputs) => atOnce(() => prepare(path, inputs));
+  return (path, inputs) => atOnce(['StoreFailed', 'Internal'], () => prepare(path, inputs));
 
   async function prepare(path: string, inputs: JsonObject): Promise<PreparedBlueprint> {
     const { reference, main } = await blueprints.put(path);
@@ -30,18 +30,6 @@ export function createCompiler({ blueprints, values, offers }: CompilerOptions):
     refuseUnknownOperations(path, plan, offers);
     const planReference = await values.put(plan);
     return { blueprint: { reference, main, path }, plan, planReference };
-  }
-}
-
-/** Nothing has begun yet: whoever asked is better told than kept waiting. */
-async function atOnce<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ApplicationFailure && error.type === 'StoreFailed') {
-      throw failure('StoreFailed', error.message, { retryable: false });
-    }
-    throw error;
   }
 }
 

@@ -1,5 +1,7 @@
 /** Where machines and networks come from: containers in the lab, virtual machines, a pool of hosts, a cloud. */
 export type MachineProvider = {
+  /** Fails as ProviderUnavailable when nothing can be asked of it. */
+  reach(signal: AbortSignal): Promise<void>;
   readonly networks: {
     /** Undefined when there is none of that name. */
     describe(name: string, signal: AbortSignal): Promise<NetworkDescription | undefined>;

@@ -1,20 +1,29 @@
-import { isJsonObject, type JsonObject } from '../../contracts/json.ts';
-import type { Requirement } from '../../contracts/activities.ts';
+import type { Requirements } from '../../contracts/activities.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
 import type { Plan } from '../../contracts/plan.ts';
 
+export const nothingRequired: Requirements = { deployments: [], machines: false };
+
 /**
- * What a new deployment needs of others before anything of it is made: that of its proxies which wait for
- * nothing. Others may stand for what this very install makes.
+ * What a new deployment needs before anything of it is made. Of its proxies those that wait for nothing: others
+ * may stand for what this very install makes.
  */
-export function requirementsOf({ nodes }: Plan): readonly Requirement[] {
-  return Object.values(nodes)
-    .filter(({ typeHierarchy, relationships }) => typeHierarchy.includes(proxy) && relationships.length === 0)
-    .flatMap(({ properties }) => {
+export function requirementsOf({ nodes }: Plan): Requirements {
+  const all = Object.values(nodes);
+  const proxies = all.filter(
+    ({ typeHierarchy, relationships }) => typeHierarchy.includes(proxy) && relationships.length === 0,
+  );
+  return {
+    deployments: proxies.flatMap(({ properties }) => {
       const deployment = deploymentOf(properties);
       return deployment === undefined
         ? []
         : [{ deployment, outputs: textsIn(properties['inherit_outputs']) }];
-    });
+    }),
+    machines: all.some(({ operations }) =>
+      Object.values(operations).some(({ implementation }) => implementation.startsWith('machines.')),
+    ),
+  };
 }
 
 const proxy = 'cloudify.nodes.DeploymentProxy';
@@ -26,6 +35,6 @@ function deploymentOf({ deployment_id: id, resource_config: resource }: JsonObje
   return [id, alternative].flatMap((each) => (typeof each === 'string' && each !== '' ? [each] : []))[0];
 }
 
-function textsIn(value: unknown): readonly string[] {
+function textsIn(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }

@@ -12,6 +12,7 @@ export function testTools(
     ssh: keepConnections(),
     blueprints: { put: unused, read: unused, exists: unused, list: unused, folder: () => '' },
     machines: {
+      reach: unused,
       networks: { describe: unused, create: unused, remove: unused },
       machines: { describe: unused, create: unused, start: unused, remove: unused },
     },

@@ -19,5 +19,9 @@ export function createDockerProvider(options: DockerProviderOptions): MachinePro
   const engine = connectEngine(options.socketPath ?? engineSocket, options.lab);
   // Machines see the engine's kernel modules where there are any.
   const modules = existsSync(kernelModules) ? kernelModules : undefined;
-  return { networks: dockerNetworks(engine), machines: dockerMachines(engine, modules) };
+  return {
+    reach: async (signal) => void (await engine.call('answer', signal, () => engine.docker.ping())),
+    networks: dockerNetworks(engine),
+    machines: dockerMachines(engine, modules),
+  };
 }
