@@ -38,16 +38,21 @@ function inJson(text: string): string {
 function partsOf(secret: string): readonly string[] {
   if (!secret.includes('\n')) return [];
   const isKey = secret.includes('PRIVATE KEY-----');
-  const words = secret.split(/[\s"',:]+/).filter((word) => looksRandom(word, isKey ? 16 : 32));
+  const counts = isKey ? looksEncoded : looksRandom;
+  const words = secret.split(/[\s"',:]+/).filter(counts);
   return words.flatMap((word) => {
     const decoded = Buffer.from(word, 'base64').toString('latin1');
     return decoded.includes('PRIVATE KEY-----') ? [word, decoded.trim(), ...partsOf(decoded)] : [word];
   });
 }
 
-function looksRandom(word: string, length: number): boolean {
-  const mixed = /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
-  return word.length >= length && mixed && /^[\w+/=.-]+$/.test(word);
+function looksRandom(word: string): boolean {
+  return word.length >= 32 && looksEncoded(word) && /\d/.test(word);
+}
+
+/** A line of a key may happen to have no digit. */
+function looksEncoded(word: string): boolean {
+  return word.length >= 16 && /[a-z]/.test(word) && /[A-Z]/.test(word) && /^[\w+/=.-]+$/.test(word);
 }
 
 export function redactJson(value: Json, redact: Redact): Json {

@@ -53,6 +53,12 @@ describe('a secret is hidden', () => {
     expect(redacted).not.toContain(base64(privateKey).slice(100, 160));
   });
 
+  test('that is a line of a key without a digit', () => {
+    const line = 'eelWrsJDXfsgBRISpfoAAAACWEgbWFjaGluZQECAwQ=';
+    const key = `-----BEGIN OPENSSH PRIVATE KEY-----\n${line}\n-----END OPENSSH PRIVATE KEY-----\n`;
+    expect(redactor([key])(`+ ${line}`)).toBe('+ [secret]');
+  });
+
   test('that is the key within a kubeconfig, in base64 and as it is', () => {
     const redacted = redactor([kubeconfig])(`${base64(privateKey)}\n${lines.join('\n')}`);
     for (const line of [...lines, base64(privateKey)]) expect(redacted).not.toContain(line);
