@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three kinds of test: `unit` needs nothing, `server` a real Temporal server, `lab` the whole lab. */
+/** `unit` needs nothing, `server` a real Temporal server, `lab` and `long` the whole lab. */
 export default defineConfig({
   test: {
     projects: [
@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.server.test.ts', 'test/**/*.lab.test.ts'],
+          exclude: ['test/**/*.server.test.ts', 'test/**/*.lab.test.ts', 'test/**/*.long.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -29,6 +29,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 900_000,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: ['test/**/*.long.test.ts'],
+          globalSetup: ['test/setup/lab.ts'],
+          fileParallelism: false,
+          testTimeout: 1_800_000,
+          hookTimeout: 1_800_000,
         },
       },
     ],

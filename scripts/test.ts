@@ -34,7 +34,7 @@ async function runThenTidy(chosen: readonly Stage[], wanted: TestArguments): Pro
   try {
     return await runStages(chosen, wanted);
   } finally {
-    if (chosen.some((stage) => stage.name === 'lab')) await leaveNothing();
+    if (chosen.some(needsLab)) await leaveNothing();
   }
 }
 
@@ -49,7 +49,7 @@ function readArguments(): TestArguments | undefined {
 
 async function runStages(chosen: readonly Stage[], wanted: TestArguments): Promise<readonly Count[]> {
   const env = { ...process.env, BRAID_TEST_LAB: lab, ...(wanted.yes ? { BRAID_YES: '1' } : {}) };
-  if (chosen.some((stage) => stage.name === 'lab')) await removeAbandonedLabs(report);
+  if (chosen.some(needsLab)) await removeAbandonedLabs(report);
   const counts: Count[] = [];
   for (const stage of chosen) {
     if (signal.aborted) break;
@@ -64,6 +64,10 @@ async function runStages(chosen: readonly Stage[], wanted: TestArguments): Promi
     );
   }
   return counts;
+}
+
+function needsLab({ name }: Stage): boolean {
+  return name === 'lab' || name === 'long';
 }
 
 /** The tests take their lab down themselves, unless they were stopped or died. */

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 
 /** What `npm test` runs, in this order. */
-export const stageNames = ['types', 'lint', 'format', 'unused', 'unit', 'server', 'lab'] as const;
+export const usualStages = ['types', 'lint', 'format', 'unused', 'unit', 'server', 'lab'] as const;
+/** Run when asked for alone: `long` takes longer than a change can wait for. */
+const stageNames = [...usualStages, 'long'] as const;
 export type StageName = (typeof stageNames)[number];
 
 export type TestArguments = {
@@ -15,7 +17,7 @@ export type TestArguments = {
 
 export const testUsage = `npm test -- [--only ${stageNames.join(',')}] [--yes] [part of a test file's path …]
 
-  --only   these stages alone, in their usual order
+  --only   these stages alone, in their usual order; \`long\` is run only so
   --yes    use sudo where a system package is missing and this is not root`;
 
 /** Throws an error whose message tells what is wrong. */
@@ -46,5 +48,5 @@ function chooseStages(only: readonly string[]): readonly StageName[] {
   if (unknown.length > 0) {
     throw new Error(`--only knows ${stageNames.join(', ')}; not ${unknown.join(', ')}.`);
   }
-  return asked.length === 0 ? stageNames : stageNames.filter((stage) => asked.includes(stage));
+  return asked.length === 0 ? usualStages : stageNames.filter((stage) => asked.includes(stage));
 }

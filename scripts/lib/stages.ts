@@ -19,7 +19,7 @@ export type StageContext = {
   readonly files: TestArguments['files'];
 };
 
-/** Every stage of `npm test`, in its order. */
+/** Every stage, in its order. */
 export const stages: readonly Stage[] = [
   tool('types', 'types by tsc', ['tsc', '--noEmit']),
   tool('lint', 'lint by oxlint', ['oxlint', '--type-aware', '--deny-warnings']),
@@ -28,6 +28,7 @@ export const stages: readonly Stage[] = [
   tests('unit', 'unit tests'),
   tests('server', 'tests on a real Temporal server'),
   tests('lab', 'tests on the lab: real machines and clusters'),
+  tests('long', 'tests on the lab that take long: crashes, virtual machines, a Temporal of its own'),
 ];
 
 /** A tool that passes or fails as a whole, counted as one test. */
