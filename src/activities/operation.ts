@@ -2,7 +2,7 @@ import type { Json } from '../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../contracts/operation.ts';
 import type { BlueprintStore } from '../store/blueprints.ts';
 import type { SecretStore } from '../store/secrets.ts';
-import type { MachineProvider } from './machines/provider.ts';
+import type { MachineProviders } from './machines/provider.ts';
 import type { SshPool } from './ssh/pool.ts';
 
 /** What an operation works with. Made once by the worker, but for `signal`, `heartbeat` and `log`. */
@@ -10,7 +10,7 @@ export type Tools = {
   readonly secrets: SecretStore;
   readonly blueprints: BlueprintStore;
   readonly ssh: SshPool;
-  readonly machines: MachineProvider;
+  readonly machines: MachineProviders;
   /** Aborted when the activity is cancelled or the worker shuts down. Pass it to every wait. */
   readonly signal: AbortSignal;
   /** Tells what is being waited for; shown in the Web UI. Liveness is told without it. */

@@ -20,7 +20,6 @@ const noProvider: Tools['machines'] = {
   get networks(): never {
     throw new Error('no provider');
   },
-  get machines(): never {
-    throw new Error('no provider');
-  },
+  kinds: {},
+  usual: '',
 };

@@ -5,13 +5,13 @@ import type { SshConnection } from '../ssh/pool.ts';
 import type { MachineAddress } from './machine-runtime.ts';
 import { machineName } from './names.ts';
 import { pause } from './pause.ts';
-import type { MachineDescription } from './provider.ts';
+import type { MachineDescription, MachineProvider } from './provider.ts';
+import { machinesOf } from './provider-choice.ts';
 import { answers, codeOf, connectMachine, messageOf, requireAddress } from './ssh-reach.ts';
 
-const bootMilliseconds = 120_000;
 const pollMilliseconds = 100;
-/** How long a machine that is still booting may refuse logins. */
-const loginMilliseconds = 20_000;
+/** The part of its time to boot for which a machine that answers may refuse logins. */
+const loginPart = 1 / 6;
 /** How often the provider is asked about a machine that does not answer. */
 const askMilliseconds = 2_000;
 const aliveMilliseconds = 3_000;
@@ -26,7 +26,7 @@ export type BootedMachine = {
 /**
  * Waits until the machine answers SSH with its own host key. The provider is asked only when the machine does
  * not answer (one that is off is powered on), or when its host key is not known yet.
- * Fails as NotReady after two minutes.
+ * Fails as NotReady after the time that its provider gives it.
  */
 export async function bootedMachine(
   context: OperationContext,
@@ -35,6 +35,9 @@ export async function bootedMachine(
 ): Promise<BootedMachine> {
   const name = machineName(context.deployment, self.id);
   const address = requireAddress(self);
+  const machines = machinesOf(self, tools.machines);
+  const { bootMilliseconds } = machines;
+  const loginMilliseconds = bootMilliseconds * loginPart;
   const began = Date.now();
   let described: MachineDescription | undefined;
   let asked = 0;
@@ -48,20 +51,26 @@ export async function bootedMachine(
       opened ??= Date.now();
       const hostKey = address.hostKey || (described?.hostKey ?? '');
       if (hostKey === '') {
-        described = await requireDescribed(name, tools);
+        described = await requireDescribed(name, machines, tools);
       } else {
-        const attempt = await tryLogin(context, self, { ...address, hostKey }, tools, opened);
+        const attempt = await tryLogin(
+          context,
+          self,
+          { ...address, hostKey },
+          tools,
+          opened + loginMilliseconds,
+        );
         if (typeof attempt !== 'string') return { connection: attempt, described };
         last = attempt;
       }
     } else if (Date.now() - asked >= askMilliseconds) {
       asked = Date.now();
-      const seen = await describeIfNeeded(name, address, tools);
+      const seen = await describeIfNeeded(name, address, machines, tools);
       if (seen?.running === false) {
         powerOns += 1;
         if (powerOns > maxPowerOns) throw staysOff(name);
         tools.log(`powering machine ${name} on`);
-        described = await tools.machines.machines.start(name, tools.signal);
+        described = await machines.start(name, tools.signal);
       }
     }
     tools.heartbeat(`machine ${name} boots: ${last}`);
@@ -69,7 +78,7 @@ export async function bootedMachine(
   }
   throw failure(
     'NotReady',
-    `machine ${name} was not reached over SSH at ${address.host} in two minutes: ${last}`,
+    `machine ${name} was not reached over SSH at ${address.host} in ${bootMilliseconds / 60_000} minutes: ${last}`,
     {
       details: { machine: name, address: address.host },
     },
@@ -82,7 +91,7 @@ async function tryLogin(
   self: InstanceView,
   address: MachineAddress,
   tools: Tools,
-  opened: number,
+  bootedUntil: number,
 ): Promise<SshConnection | string> {
   try {
     const connection = await connectMachine(context, self, address, tools);
@@ -91,7 +100,7 @@ async function tryLogin(
     return connection;
   } catch (error) {
     const code = codeOf(error);
-    const booting = code === 'Unauthorized' && Date.now() - opened < loginMilliseconds;
+    const booting = code === 'Unauthorized' && Date.now() < bootedUntil;
     if (code === 'Unreachable' || code === 'NotReady' || booting) return messageOf(error);
     throw error;
   }
@@ -101,18 +110,23 @@ async function tryLogin(
 async function describeIfNeeded(
   name: string,
   address: MachineAddress,
+  machines: MachineProvider,
   tools: Tools,
 ): Promise<MachineDescription | undefined> {
   try {
-    return await requireDescribed(name, tools);
+    return await requireDescribed(name, machines, tools);
   } catch (error) {
     if (address.hostKey !== '' && codeOf(error) === 'ProviderUnavailable') return undefined;
     throw error;
   }
 }
 
-async function requireDescribed(name: string, tools: Tools): Promise<MachineDescription> {
-  const machine = await tools.machines.machines.describe(name, tools.signal);
+async function requireDescribed(
+  name: string,
+  machines: MachineProvider,
+  tools: Tools,
+): Promise<MachineDescription> {
+  const machine = await machines.describe(name, tools.signal);
   if (machine !== undefined) return machine;
   throw failure('ProviderFailed', `machine ${name} is gone; heal the deployment, which makes it anew`, {
     retryable: false,

@@ -4,6 +4,7 @@ import type { Operation, Tools } from '../operation.ts';
 import { expectedInterfaces, type MachineAddress, machineAddress } from './machine-runtime.ts';
 import { machineName } from './names.ts';
 import { isOurs } from './ownership.ts';
+import { machinesOf } from './provider-choice.ts';
 import { answers, connectMachine, messageOf } from './ssh-reach.ts';
 import { selfOf } from './subject.ts';
 
@@ -84,7 +85,7 @@ async function whyAbsent(
   tools: Tools,
 ): Promise<Absence | undefined> {
   try {
-    const machine = await tools.machines.machines.describe(name, tools.signal);
+    const machine = await machinesOf(self, tools.machines).describe(name, tools.signal);
     if (machine === undefined) return certainly(`machine ${name} is absent`);
     if (!isOurs(machine, context, self)) return certainly(`machine ${name} is not ours`);
     return machine.running ? undefined : certainly(`machine ${name} is powered off`);

@@ -41,6 +41,7 @@ export function machineRuntime(
 
 /** What removes every runtime property of a machine. */
 export const noMachineRuntime: RuntimePatch = {
+  provider: null,
   provider_id: null,
   name: null,
   ip: null,

@@ -7,6 +7,7 @@ import { machineRuntime, noMachineRuntime } from './machine-runtime.ts';
 import { awaitUserdata } from './machine-userdata.ts';
 import { machineName } from './names.ts';
 import { claim, isOurs } from './ownership.ts';
+import { machinesOf, providerNamed, recordedProvider, wantedProvider } from './provider-choice.ts';
 import { ensureSshKey, sshKeyName } from './ssh-key.ts';
 import { selfOf } from './subject.ts';
 import { userdataOf } from './userdata.ts';
@@ -30,7 +31,7 @@ export const startMachine: Operation = async (context, tools) => {
 export const healMachine: Operation = async (context, tools) => {
   const self = selfOf(context);
   const name = machineName(context.deployment, self.id);
-  const found = await tools.machines.machines.describe(name, tools.signal);
+  const found = await machinesOf(self, tools.machines).describe(name, tools.signal);
   if (found === undefined) throw gone(name);
   const ensured = await ensureMachine(context, self, tools);
   const runtimeProperties = { ...self.runtimeProperties, ...ensured };
@@ -46,10 +47,10 @@ export const healMachine: Operation = async (context, tools) => {
 export const deleteMachine: Operation = async (context, tools) => {
   const self = selfOf(context);
   const name = machineName(context.deployment, self.id);
-  const found = await tools.machines.machines.describe(name, tools.signal);
+  const found = await machinesOf(self, tools.machines).describe(name, tools.signal);
   if (found !== undefined && isOurs(found, context, self)) {
     tools.heartbeat(`removing machine ${name}`);
-    await tools.machines.machines.remove(name, tools.signal);
+    await machinesOf(self, tools.machines).remove(name, tools.signal);
   }
   await tools.secrets.remove(sshKeyName(context.deployment, self.id));
   return { runtimeProperties: noMachineRuntime };
@@ -60,7 +61,9 @@ async function ensureMachine(
   self: InstanceView,
   tools: Tools,
 ): Promise<RuntimePatch> {
-  const { machines } = tools.machines;
+  const provider = wantedProvider(self, tools.machines);
+  const machines = providerNamed(provider, self, tools.machines);
+  await removeElsewhere(context, self, provider, tools);
   const publicKey = await ensureSshKey(tools.secrets, sshKeyName(context.deployment, self.id));
   const userdata = userdataOf(self);
   const request = machineRequest(context, self, { publicKey, userdata });
@@ -76,7 +79,24 @@ async function ensureMachine(
   const made = await machines.create(request, tools.signal);
   const adopted = claim('machine', made, context, self);
   const running = made.running ? made : await machines.start(request.name, tools.signal);
-  return { ...machineRuntime(context, self, running), ...(adopted ? { adopted } : {}) };
+  return { ...machineRuntime(context, self, running), provider, ...(adopted ? { adopted } : {}) };
+}
+
+/** A machine that another provider made before is in the way of the one that is wanted now. */
+async function removeElsewhere(
+  context: OperationContext,
+  self: InstanceView,
+  wanted: string,
+  tools: Tools,
+): Promise<void> {
+  const before = recordedProvider(self);
+  if (before === undefined || before === wanted) return;
+  const name = machineName(context.deployment, self.id);
+  const machines = providerNamed(before, self, tools.machines);
+  const found = await machines.describe(name, tools.signal);
+  if (found === undefined || !isOurs(found, context, self)) return;
+  tools.log(`machine ${name} is to come from ${wanted} instead of ${before}: it is made anew`);
+  await machines.remove(name, tools.signal);
 }
 
 async function awaitMachine(

@@ -1,22 +1,32 @@
-/** Where machines and networks come from: containers in the lab, virtual machines, a pool of hosts, a cloud. */
-export type MachineProvider = {
-  /** Fails as ProviderUnavailable when nothing can be asked of it. */
+/** What a worker makes networks and machines with. */
+export type MachineProviders = {
+  /** Fails as ProviderUnavailable when nothing can be asked. */
   reach(signal: AbortSignal): Promise<void>;
-  readonly networks: {
-    /** Undefined when there is none of that name. */
-    describe(name: string, signal: AbortSignal): Promise<NetworkDescription | undefined>;
-    create(request: NetworkRequest, signal: AbortSignal): Promise<NetworkDescription>;
-    /** Absence is success. Waits until it is gone. */
-    remove(name: string, signal: AbortSignal): Promise<void>;
-  };
-  readonly machines: {
-    describe(name: string, signal: AbortSignal): Promise<MachineDescription | undefined>;
-    create(request: MachineRequest, signal: AbortSignal): Promise<MachineDescription>;
-    /** Powers on a machine that is off. */
-    start(name: string, signal: AbortSignal): Promise<MachineDescription>;
-    /** Absence is success. Removes its disks too and waits until it is gone. */
-    remove(name: string, signal: AbortSignal): Promise<void>;
-  };
+  readonly networks: NetworkProvider;
+  /** By what a machine's property `provider` may say: containers, virtual machines. All attach to the networks. */
+  readonly kinds: Readonly<Record<string, MachineProvider>>;
+  /** The kind of machines that name none. */
+  readonly usual: string;
+};
+
+export type NetworkProvider = {
+  /** Undefined when there is none of that name. */
+  describe(name: string, signal: AbortSignal): Promise<NetworkDescription | undefined>;
+  create(request: NetworkRequest, signal: AbortSignal): Promise<NetworkDescription>;
+  /** Absence is success. Waits until it is gone. */
+  remove(name: string, signal: AbortSignal): Promise<void>;
+};
+
+export type MachineProvider = {
+  /** Undefined when there is none of that name. */
+  describe(name: string, signal: AbortSignal): Promise<MachineDescription | undefined>;
+  create(request: MachineRequest, signal: AbortSignal): Promise<MachineDescription>;
+  /** Powers on a machine that is off. */
+  start(name: string, signal: AbortSignal): Promise<MachineDescription>;
+  /** Absence is success. Removes its disks too and waits until it is gone. */
+  remove(name: string, signal: AbortSignal): Promise<void>;
+  /** How long a machine may take until it answers SSH, in ms. */
+  readonly bootMilliseconds: number;
 };
 
 /** Who made an object: labels or tags at the provider. */

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDockerProvider } from '../../../src/activities/machines/docker/index.ts';
 import type { MachineRequest } from '../../../src/activities/machines/provider.ts';
 import { makeSshKeyPair } from '../../../src/activities/ssh/key-pair.ts';
-import { randomName, randomSubnet } from './support.ts';
+import { machinesAt, randomName, randomSubnet } from './support.ts';
 
 const docker = new Docker({ socketPath: '/var/run/docker.sock' });
 const lab = randomName('test');
 const provider = createDockerProvider({ lab });
+const machines = machinesAt(provider);
 const { signal } = new AbortController();
 const subnet = randomSubnet();
 const owner = { deployment: lab, instance: 'thing_abc123' };
@@ -41,8 +42,8 @@ function request(name: string, more: Partial<MachineRequest> = {}): MachineReque
 }
 
 async function make(name: string, more: Partial<MachineRequest> = {}) {
-  await provider.machines.create(request(name, more), signal);
-  return await provider.machines.start(name, signal);
+  await machines.create(request(name, more), signal);
+  return await machines.start(name, signal);
 }
 
 beforeAll(async () => {
@@ -101,9 +102,9 @@ describe('machines', () => {
     expect(machine.interfaces[0]).toMatchObject({ address: first.subnet.replace('0/24', '11'), prefix: 24 });
     expect(await run(name, ['hostname', '-I'])).toContain(machine.interfaces[1]?.address);
     await docker.getContainer(machine.id).restart({ t: 1 });
-    const again = await provider.machines.describe(name, signal);
+    const again = await machines.describe(name, signal);
     expect(again?.interfaces).toEqual(machine.interfaces);
-    await provider.machines.remove(name, signal);
+    await machines.remove(name, signal);
   });
 
   it('are made once by two who race, and start with their files in place', async () => {
@@ -116,21 +117,21 @@ describe('machines', () => {
     expect(both[0].id).toBe(both[1].id);
     expect(await run(name, ['stat', '-c', '%a %U', '/home/debian/.ssh/authorized_keys'])).toBe('600 debian');
     expect(await run(name, ['stat', '-c', '%a %U', '/var/lib/braid/userdata'])).toBe('700 root');
-    await provider.machines.remove(name, signal);
+    await machines.remove(name, signal);
   });
 
   it('get other addresses when their chosen ones were taken meanwhile', async () => {
     const attachments = [{ network: first.name, address: undefined }];
     const name = `${lab}-late`;
-    const late = await provider.machines.create(request(name, { attachments }), signal);
+    const late = await machines.create(request(name, { attachments }), signal);
     const wanted = late.interfaces[0]?.address;
     const quick = await make(`${lab}-quick`, { attachments: [{ network: first.name, address: wanted }] });
-    const started = await provider.machines.start(name, signal);
+    const started = await machines.start(name, signal);
     expect(quick.interfaces[0]?.address).toBe(wanted);
     expect(started.running).toBe(true);
     expect(started.interfaces[0]?.address).not.toBe(wanted);
-    await provider.machines.remove(name, signal);
-    await provider.machines.remove(`${lab}-quick`, signal);
+    await machines.remove(name, signal);
+    await machines.remove(`${lab}-quick`, signal);
   });
 
   it('take their volumes with them, and are absent after two removals', async () => {
@@ -140,8 +141,8 @@ describe('machines', () => {
       ({ Name }) => Name ?? [],
     );
     expect(volumes.length).toBeGreaterThan(0);
-    await Promise.all([provider.machines.remove(name, signal), provider.machines.remove(name, signal)]);
-    await provider.machines.remove(name, signal);
+    await Promise.all([machines.remove(name, signal), machines.remove(name, signal)]);
+    await machines.remove(name, signal);
     const left = (await docker.listVolumes()).Volumes.map(({ Name }) => Name);
     expect(left.filter((volume) => volumes.includes(volume))).toEqual([]);
   });
@@ -164,7 +165,7 @@ describe('machines', () => {
       nonRetryable: false,
       message: expect.stringContaining(name),
     });
-    await provider.machines.remove(name, signal);
+    await machines.remove(name, signal);
   });
 });
 
@@ -179,11 +180,11 @@ it('tells the path of a socket at which no engine answers', async () => {
 
 it('stops waiting for the engine at an abort', async () => {
   const controller = new AbortController();
-  const creating = provider.machines.create(request(`${lab}-aborted`), controller.signal);
+  const creating = machines.create(request(`${lab}-aborted`), controller.signal);
   const reason = new Error('cancelled');
   controller.abort(reason);
   await expect(creating).rejects.toBe(reason);
-  await provider.machines.remove(`${lab}-aborted`, signal);
+  await machines.remove(`${lab}-aborted`, signal);
 });
 
 async function run(name: string, command: string[]): Promise<string> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../../../src/contracts/json.ts';
 import type { InstanceView, OperationContext, TargetView } from '../../../src/contracts/operation.ts';
 import type { SecretStore } from '../../../src/store/secrets.ts';
-import type { MachineProvider } from '../../../src/activities/machines/provider.ts';
+import type { MachineProvider, MachineProviders } from '../../../src/activities/machines/provider.ts';
 import type { Tools } from '../../../src/activities/operation.ts';
 import type { SshPool } from '../../../src/activities/ssh/pool.ts';
 
@@ -13,6 +13,13 @@ export function randomName(prefix: string): string {
 /** A subnet that hardly any other test has. */
 export function randomSubnet(): string {
   return `10.232.${randomBytes(1)[0] ?? 0}.0/24`;
+}
+
+/** The provider of that kind of machine. */
+export function machinesAt(providers: MachineProviders, kind = 'container'): MachineProvider {
+  const machines = providers.kinds[kind];
+  if (machines === undefined) throw new Error(`no provider ${kind}`);
+  return machines;
 }
 
 /** Secrets in memory. */
@@ -37,7 +44,7 @@ export function memorySecrets(): SecretStore & { readonly values: Map<string, st
 }
 
 export type ToolParts = {
-  readonly machines: MachineProvider;
+  readonly machines: MachineProviders;
   readonly secrets?: SecretStore;
   readonly ssh?: SshPool;
   readonly signal?: AbortSignal;

@@ -14,7 +14,8 @@ export function testTools(
     machines: {
       reach: unused,
       networks: { describe: unused, create: unused, remove: unused },
-      machines: { describe: unused, create: unused, start: unused, remove: unused },
+      kinds: {},
+      usual: '',
     },
     signal: new AbortController().signal,
     heartbeat: () => undefined,

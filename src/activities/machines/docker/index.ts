@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { MachineProvider } from '../provider.ts';
+import type { MachineProviders } from '../provider.ts';
 import { connectEngine } from './engine.ts';
 import { dockerMachines } from './machines.ts';
 import { dockerNetworks } from './networks.ts';
@@ -15,13 +15,14 @@ const engineSocket = '/var/run/docker.sock';
 const kernelModules = '/lib/modules';
 
 /** Machines that are containers with systemd, and their networks, on a local Docker engine. */
-export function createDockerProvider(options: DockerProviderOptions): MachineProvider {
+export function createDockerProvider(options: DockerProviderOptions): MachineProviders {
   const engine = connectEngine(options.socketPath ?? engineSocket, options.lab);
   // Machines see the engine's kernel modules where there are any.
   const modules = existsSync(kernelModules) ? kernelModules : undefined;
   return {
     reach: async (signal) => void (await engine.call('answer', signal, () => engine.docker.ping())),
     networks: dockerNetworks(engine),
-    machines: dockerMachines(engine, modules),
+    kinds: { container: dockerMachines(engine, modules) },
+    usual: 'container',
   };
 }

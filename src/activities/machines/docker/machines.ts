@@ -11,14 +11,12 @@ import { machineLabels, ownerLabels, ownerOf } from './labels.ts';
 import { choosePlace, endpointSettings, type Place, takesAllAtOnce } from './places.ts';
 import { startContainer } from './start.ts';
 
+const bootMilliseconds = 120_000;
 const maxTries = 100;
 const retryMilliseconds = 100;
 
 /** Machines that are containers of a Docker engine. */
-export function dockerMachines(
-  engine: Engine,
-  kernelModules: string | undefined,
-): MachineProvider['machines'] {
+export function dockerMachines(engine: Engine, kernelModules: string | undefined): MachineProvider {
   return {
     describe: (name, signal) => describeMachine(engine, name, signal),
     create: async (request, signal) => {
@@ -30,6 +28,7 @@ export function dockerMachines(
       return await present(engine, name, signal);
     },
     remove: (name, signal) => removeMachine(engine, name, signal),
+    bootMilliseconds,
   };
 }
 

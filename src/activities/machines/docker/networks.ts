@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import ipaddr from 'ipaddr.js';
 import { failure } from '../../../contracts/failure.ts';
 import { pause } from '../pause.ts';
-import type { MachineProvider, NetworkDescription, NetworkRequest } from '../provider.ts';
+import type { NetworkDescription, NetworkProvider, NetworkRequest } from '../provider.ts';
 import { overlap } from './addresses.ts';
 import { type Engine, statusOf, wordsOf } from './engine.ts';
 import { ownerLabels, ownerOf } from './labels.ts';
@@ -11,7 +11,7 @@ import { ownerLabels, ownerOf } from './labels.ts';
 const directRoutingIsFiltered = 48;
 
 /** Networks of machines: bridges of the Docker engine. */
-export function dockerNetworks(engine: Engine): MachineProvider['networks'] {
+export function dockerNetworks(engine: Engine): NetworkProvider {
   const describe = async (name: string, signal: AbortSignal): Promise<NetworkDescription | undefined> => {
     const info = await inspectNetwork(engine, name, signal);
     return info === undefined ? undefined : description(info, engine.lab);
