@@ -20,6 +20,7 @@ import type { Context } from './sections/context.ts';
 import { readSections } from './sections/file-sections.ts';
 import { applyProperties } from './sections/import-properties.ts';
 import { newestVersion } from './sections/version.ts';
+import type { Memory } from './source/memory.ts';
 import { startOf } from './source/place.ts';
 import { resolveTypes } from './types/resolve.ts';
 
@@ -39,6 +40,8 @@ export type CompileOptions = {
   readonly checkVersions?: boolean;
   /** Which secrets there are. Default: not asked, since only an activity reads them. */
   readonly secrets?: Secrets;
+  /** What earlier compiles of the same files leave for this one. Default: everything is read anew. */
+  readonly memory?: Memory;
 };
 export type Compiled = {
   readonly plan: Plan | null;
@@ -50,7 +53,7 @@ export type Compiled = {
 /** Reads a blueprint and makes its plan. The plan is null if and only if a diagnostic is an error. */
 export async function compile(options: CompileOptions): Promise<Compiled> {
   const reporter = createReporter();
-  const { files, blueprints } = await loadFiles(options.main, options.load, reporter);
+  const { files, blueprints } = await loadFiles(options.main, options.load, reporter, options.memory);
   const [main] = files;
   if (main === undefined) return { plan: null, diagnostics: reporter.diagnostics(), model: null };
 

@@ -5,6 +5,7 @@ import { delimiter, prefixNames } from './sections/namespaces.ts';
 import { newestVersion, readVersion, requireVersion } from './sections/version.ts';
 import type { MapNode, Node } from './source/node.ts';
 import { type Place, type SourceFile, sourceFile, startOf } from './source/place.ts';
+import { type Memory, noMemory } from './source/memory.ts';
 import { readYaml } from './source/read.ts';
 
 /**
@@ -30,10 +31,16 @@ export type Loaded = {
 };
 
 /** Reads main and everything it imports, breadth first; a circle of imports is harmless. */
-export async function loadFiles(main: string, load: Load, reporter: Reporter): Promise<Loaded> {
+export async function loadFiles(
+  main: string,
+  load: Load,
+  reporter: Reporter,
+  memory: Memory = noMemory,
+): Promise<Loaded> {
   const loading: Loading = {
     load,
     reporter,
+    memory,
     sources: new Map(),
     seen: new Set(),
     blueprints: new Map(),
@@ -70,6 +77,7 @@ type Source = { readonly root: Node | null; readonly version: number | null };
 type Loading = {
   readonly load: Load;
   readonly reporter: Reporter;
+  readonly memory: Memory;
   /** By name: a file is read once, however often it is imported. */
   readonly sources: Map<string, Source>;
   readonly seen: Set<string>;
@@ -144,7 +152,7 @@ function readSource(
   loading: Loading,
 ): Source {
   const file = sourceFile(result.file, loading.sources.size, result.text, result.catalogue ?? false);
-  const root = readYaml(file, loading.reporter);
+  const root = readYaml(file, loading.reporter, loading.memory);
   const source = { root, version: root === null ? null : readVersion(root, loading.reporter) };
   loading.sources.set(result.file, source);
   return source;
