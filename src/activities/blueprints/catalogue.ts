@@ -1,7 +1,8 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, normalize, posix, relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Load, LoadResult } from '../../language/load.ts';
+import { type BlueprintFolder, folderOnDisk, type FoundFile } from './folder.ts';
 
 /** What ships with Braid, by the name under which a blueprint imports it. */
 export const catalogue = {
@@ -45,16 +46,17 @@ export type BlueprintFiles = {
 
 /**
  * Reads a blueprint's files and what they import: from the blueprint's folder and the catalogue, and from
- * nowhere else. A path or a symbolic link that leads out of the folder is refused.
+ * nowhere else. A text is the path of a folder on disk.
  */
-export function blueprintFiles(folder: string): BlueprintFiles {
+export function blueprintFiles(where: string | BlueprintFolder): BlueprintFiles {
+  const folder = typeof where === 'string' ? folderOnDisk(where) : where;
   return {
     load: async (location, importedFrom) => {
       const name = catalogueName(location);
       if (name !== null) return { file: name, text: await readCatalogue(name), catalogue: true };
       return refusal(location) ?? loadFile(folder, location, importedFrom);
     },
-    exists: async (path) => (await find(folder, path)).kind === 'file',
+    exists: async (path) => 'name' in (await folder.find(path)),
   };
 }
 
@@ -73,42 +75,16 @@ function refusal(location: string): LoadResult | null {
 }
 
 /** A path counts from the file that imports, else from the folder. */
-async function loadFile(folder: string, location: string, importedFrom: string | null): Promise<LoadResult> {
+async function loadFile(
+  folder: BlueprintFolder,
+  location: string,
+  importedFrom: string | null,
+): Promise<LoadResult> {
   const beside = importedFrom === null ? location : posix.join(posix.dirname(importedFrom), location);
-  let result: Found = { kind: 'none', reason: '' };
+  let result: FoundFile = { reason: '' };
   for (const path of new Set([beside, location])) {
-    result = await find(folder, path);
-    if (result.kind === 'file') return { file: result.name, text: await readFile(result.path, 'utf8') };
+    result = await folder.find(path);
+    if ('name' in result) return { file: result.name, text: await result.read() };
   }
-  return { reason: result.reason };
-}
-
-type Found =
-  | { readonly kind: 'file'; readonly name: string; readonly path: string }
-  | { readonly kind: 'none'; readonly reason: string };
-
-async function find(folder: string, path: string): Promise<Found> {
-  const name = normalize(path).split(sep).join('/');
-  const outside = { kind: 'none', reason: 'the path leads out of the blueprint’s folder.' } as const;
-  if (path.includes('\0') || isAbsolute(path) || leadsOut(name)) return outside;
-  try {
-    const root = await realpath(folder);
-    const real = await realpath(join(root, name));
-    if (leadsOut(relative(root, real))) return outside;
-    if (!(await stat(real)).isFile()) return { kind: 'none', reason: 'it is not a file.' };
-    return { kind: 'file', name, path: real };
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    return { kind: 'none', reason: 'there is no such file in the blueprint’s folder or the catalogue.' };
-  }
-}
-
-function leadsOut(path: string): boolean {
-  return path === '..' || path.startsWith(`..${sep}`) || path.startsWith('../') || isAbsolute(path);
-}
-
-const missing = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES'];
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && missing.includes(String(error.code));
+  return result;
 }

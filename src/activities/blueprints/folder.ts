@@ -1,0 +1,68 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, normalize, posix, relative, sep } from 'node:path';
+
+/** Where the files of a blueprint are. A path counts from the folder and may not lead out of it. */
+export type BlueprintFolder = { readonly find: (path: string) => Promise<FoundFile> };
+export type FoundFile =
+  | {
+      /** The path without detours: the same for the same file. */
+      readonly name: string;
+      readonly read: () => Promise<string>;
+    }
+  | { readonly reason: string };
+
+/** A text that stands for a file, as an editor has it; undefined: the file counts. By absolute path. */
+export type Overlay = (path: string) => string | undefined;
+
+const outside = { reason: 'the path leads out of the blueprint’s folder.' } as const;
+
+/** A folder on disk. A symbolic link that leads out of it is refused. */
+export function folderOnDisk(folder: string, overlay: Overlay = () => undefined): BlueprintFolder {
+  return {
+    async find(path) {
+      const name = cleanName(path);
+      if (name === null) return outside;
+      const text = overlay(join(folder, name));
+      if (text !== undefined) return { name, read: async () => text };
+      try {
+        const root = await realpath(folder);
+        const real = await realpath(join(root, name));
+        if (leadsOut(relative(root, real))) return outside;
+        if (!(await stat(real)).isFile()) return { reason: 'it is not a file.' };
+        return { name, read: () => readFile(real, 'utf8') };
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        return { reason: 'there is no such file in the blueprint’s folder or the catalogue.' };
+      }
+    },
+  };
+}
+
+/** Files in memory, by path. */
+export function folderInMemory(files: ReadonlyMap<string, string>): BlueprintFolder {
+  return {
+    async find(path) {
+      const name = cleanName(path);
+      if (name === null) return outside;
+      const text = files.get(name);
+      if (text === undefined)
+        return { reason: 'there is no such file beside the blueprint or in the catalogue.' };
+      return { name, read: async () => text };
+    },
+  };
+}
+
+function cleanName(path: string): string | null {
+  const name = normalize(path).split(sep).join(posix.sep);
+  return path.includes('\0') || isAbsolute(path) || leadsOut(name) ? null : name;
+}
+
+function leadsOut(path: string): boolean {
+  return path === '..' || path.startsWith(`..${sep}`) || path.startsWith('../') || isAbsolute(path);
+}
+
+const missing = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES'];
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && missing.includes(String(error.code));
+}
