@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import ssh2 from 'ssh2';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { makeSshKeyPair } from '../../src/activities/ssh/key-pair.ts';
 import { openSecretFiles } from '../../src/store/secret-files.ts';
-import { braid, type Ran } from '../support/processes.ts';
+import { braid, type Ran, startProgram } from '../support/processes.ts';
 import { type Station, startStation } from '../support/station.ts';
 import { network, proxy, refusedBlueprints, remote, unknownOperation } from './blueprints.ts';
 
@@ -34,6 +34,10 @@ async function writeBlueprint(name: string, text: string): Promise<string> {
   await mkdir(join(station.blueprints, name), { recursive: true });
   await writeFile(join(station.blueprints, name, 'blueprint.yaml'), text);
   return `${name}/blueprint.yaml`;
+}
+
+async function ended(program: string, ...args: string[]): Promise<void> {
+  expect(await startProgram(program, args, {}).ended).toEqual({ status: 0, stdout: '', stderr: '' });
 }
 
 /** Not even the record of a deployment. */
@@ -128,20 +132,24 @@ describe('the surroundings', () => {
     await expectNothingMade('machines');
   });
 
-  test('a store that cannot be written', async () => {
+  test('a full disk below the store', async () => {
+    const path = await writeBlueprint('unstored', network);
     const values = join(station.folder, 'state', 'values');
-    await rm(values, { recursive: true, force: true });
-    await writeFile(values, 'in the way');
+    await mkdir(values, { recursive: true });
+    await ended('mount', '-t', 'tmpfs', '-o', 'size=4k', 'full', values);
     try {
-      const path = await writeBlueprint('unstored', network);
+      await writeFile(join(values, 'all-there-is'), Buffer.alloc(4096));
       expect(await run('install', 'unstored', path)).toMatchObject({
         status: 1,
-        stderr: expect.stringMatching(/StoreFailed: The store cannot write into \S+values: /),
+        stderr: expect.stringMatching(/StoreFailed: The store cannot write into \S+values: no space is left there/),
       });
       await expectNothingMade('unstored');
     } finally {
-      await rm(values);
+      await ended('umount', values);
     }
+    expect(await run('install', 'unstored', path)).toMatchObject({
+      stderr: expect.stringContaining('ProviderUnavailable'),
+    });
   });
 
   test.each([
