@@ -53,7 +53,8 @@ async function timed(label: string, wanted: Build, note: Note, work: () => Promi
   const passed = () => seconds(Date.now() - started);
   note(`${label}: building it, which takes about ${wanted.takes}, once`);
   const ticking = setInterval(
-    () => note(`${label}: still building, ${passed()} of about ${wanted.takes}`),
+    () =>
+      note(`${label}: still building after ${passed()}; it takes about ${wanted.takes} on two idle cores`),
     30_000,
   );
   try {

@@ -141,7 +141,9 @@ describe('the surroundings', () => {
       await writeFile(join(values, 'all-there-is'), Buffer.alloc(4096));
       expect(await run('install', 'unstored', path)).toMatchObject({
         status: 1,
-        stderr: expect.stringMatching(/StoreFailed: The store cannot write into \S+values: no space is left there/),
+        stderr: expect.stringMatching(
+          /StoreFailed: The store cannot write into \S+values: no space is left there/,
+        ),
       });
       await expectNothingMade('unstored');
     } finally {
