@@ -17,7 +17,8 @@ export const compressionCodec: PayloadCodec = {
 
 async function encode(payload: Payload): Promise<Payload> {
   const { data, metadata } = payload;
-  if (data == null || data.byteLength < threshold) return payload;
+  // Of a workflow that returns nothing, the data is an empty array and no bytes.
+  if (data == null || data.length < threshold) return payload;
   return {
     metadata: {
       encoding: Buffer.from(encoding),

@@ -15,6 +15,12 @@ describe('the compression of payloads', () => {
     expect(await compressionCodec.encode([small])).toEqual([small]);
   });
 
+  it('leaves one without data as it is', async () => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a worker hands over for `undefined`
+    const nothing = { metadata: { encoding: Buffer.from('binary/null') }, data: [] } as unknown as Payload;
+    expect(await compressionCodec.encode([nothing])).toEqual([nothing]);
+  });
+
   it('makes large ones small, and tells what they were', async () => {
     const large = payloadOf('x'.repeat(100_000));
     const [encoded = {}] = await compressionCodec.encode([large]);

@@ -28,6 +28,13 @@ describe('the encryption of payloads', () => {
     );
   });
 
+  test('takes what a workflow without a result hands over', async () => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an empty array and no bytes
+    const nothing = { metadata: { encoding: Buffer.from('binary/null') }, data: [] } as unknown as Payload;
+    const back = await codec.decode(await codec.encode([nothing]));
+    expect(back.map(plain)).toEqual([plain(nothing)]);
+  });
+
   test('leaves nothing readable but which key it was', async () => {
     const [sealed = {}, again = {}] = await codec.encode([payloadOf('a property'), payloadOf('a property')]);
     expect(plain(sealed).data).not.toContain('a property');
