@@ -11,6 +11,9 @@ let calls: string[] = [];
 /** Nodes that are broken, and those whose heal does not help. */
 let broken = new Set<string>();
 let hopeless = new Set<string>();
+/** By node: another whose fault makes it unwell too. */
+let suffers = new Map<string, string>();
+let looks: { readonly node: string; readonly key: string }[] = [];
 
 const record: Operation = async ({ operation, subject }) => {
   const node = subject.kind === 'node' ? subject.self.node : `${subject.source.node}->${subject.target.node}`;
@@ -19,8 +22,10 @@ const record: Operation = async ({ operation, subject }) => {
   if (step === 'create' || (step === 'heal' && !hopeless.has(node))) broken.delete(node);
   return {};
 };
-const check: Operation = async ({ subject }) => {
-  const ill = broken.has(subject.kind === 'node' ? subject.self.node : '');
+const check: Operation = async ({ subject, idempotencyKey }) => {
+  const node = subject.kind === 'node' ? subject.self.node : '';
+  looks.push({ node, key: idempotencyKey });
+  const ill = [node, suffers.get(node) ?? ''].some((one) => broken.has(one));
   return { result: { healthy: !ill, ...(ill ? { reason: 'it is broken' } : {}) } };
 };
 
@@ -52,7 +57,13 @@ beforeEach(() => {
   calls = [];
   broken = new Set();
   hopeless = new Set();
+  suffers = new Map();
+  looks = [];
 });
+
+function keysOfLooks(name: string): readonly string[] {
+  return looks.filter(({ node }) => node === name).map(({ key }) => key);
+}
 
 describe('check', () => {
   test('tells what is not well, and touches nothing', async () => {
@@ -77,6 +88,16 @@ describe('heal', () => {
     const { repairs } = await engine.braid.run('heal', { deployment: 'stack' });
     expect(repairs).toMatchObject([{ node: 'inside', reason: 'it is broken', action: 'healed' }]);
     expect(calls).toEqual(['heal inside', 'establish user->inside']);
+  });
+
+  test('looks again, as another step, at what suffered from what it repaired, and only at that', async () => {
+    broken.add('inside');
+    suffers.set('user', 'inside');
+    const { repairs } = await engine.braid.run('heal', { deployment: 'stack' });
+    expect(repairs).toMatchObject([{ node: 'inside' }]);
+    expect(keysOfLooks('host')).toHaveLength(1);
+    expect(keysOfLooks('aside')).toHaveLength(1);
+    expect(new Set(keysOfLooks('user')).size).toBe(2);
   });
 
   test('reinstalls with all that it contains what cannot be repaired in place', async () => {

@@ -1,8 +1,9 @@
+import type { Health } from '../../contracts/operation.ts';
 import type { Repair, TrafficReturn, Unwell } from '../../contracts/workflows/heal.ts';
 import { checkInstance } from './check.ts';
 import { type Outcome, inOrder } from './graph.ts';
 import { healDeployment, standsForDeployment } from './heal-deployment.ts';
-import { healTraffic, isProbe, watchTraffic } from './heal-traffic.ts';
+import { healTraffic, isProbe, type TrafficWatch, watchTraffic } from './heal-traffic.ts';
 import { runRelationshipStep } from './relationship-steps.ts';
 import { noteRepair, repair } from './repair.ts';
 import { instanceOf, type Run } from './run.ts';
@@ -25,6 +26,8 @@ export type Healing = {
   readonly emptied: Set<string>;
   /** Stand for deployments that are not well and are not healed. */
   readonly weak: Set<string>;
+  /** Need, directly or not, something that was changed while this heal was at work. */
+  readonly disturbed: Set<string>;
 };
 
 export type Healed = Pick<Healing, 'repairs' | 'unwell' | 'traffic'> & {
@@ -32,8 +35,8 @@ export type Healed = Pick<Healing, 'repairs' | 'unwell' | 'traffic'> & {
 };
 
 /**
- * Walks the graph as install does. Each instance is checked after what it needs is well, linked anew when
- * that was repaired, and repaired if it is not well itself. What is healthy is not touched.
+ * Looks at every instance at once, then walks the graph as install does. What needs something that was repaired is
+ * linked to it anew and checked again; what is not well is repaired. What is healthy is not touched.
  */
 export async function healInstances(run: Run, options: HealOptions): Promise<Healed> {
   const healing: Healing = {
@@ -45,28 +48,42 @@ export async function healInstances(run: Run, options: HealOptions): Promise<Hea
     changed: new Set(),
     emptied: new Set(),
     weak: new Set(),
+    disturbed: new Set(),
   };
   const watch = watchTraffic(run);
+  const atFirst = checkAll(run);
   const outcomes = await inOrder(
     [...run.journal.instances.keys()],
     (id) => targetsOf(run, id),
-    (id) => healInstance(healing, id, watch),
+    (id) => healInstance(healing, id, { watch, atFirst }),
   );
   return { ...healing, outcomes };
 }
 
-async function healInstance(
-  healing: Healing,
-  id: string,
-  watch: ReturnType<typeof watchTraffic>,
-): Promise<void> {
-  const { run, changed, emptied, weak } = healing;
+type FirstLook = { readonly watch: TrafficWatch; readonly atFirst: ReadonlyMap<string, Promise<Health>> };
+
+/** The instances that a check of their own tells of, without those that stand for more than themselves. */
+function checkAll(run: Run): ReadonlyMap<string, Promise<Health>> {
+  const own = [...run.journal.instances.values()].filter(
+    ({ id, state }) => state === 'started' && !standsForDeployment(run, id) && !isProbe(run, id),
+  );
+  const checks = new Map(own.map(({ id }) => [id, checkInstance(run, id)] as const));
+  // Nobody may want to know any more when it is told.
+  for (const health of checks.values()) health.catch(() => undefined);
+  return checks;
+}
+
+async function healInstance(healing: Healing, id: string, { watch, atFirst }: FirstLook): Promise<void> {
+  const { run, changed, disturbed, emptied, weak } = healing;
   const isStarted = instanceOf(run, id).state === 'started';
+  if (targetsOf(run, id).some((target) => changed.has(target) || disturbed.has(target))) disturbed.add(id);
   if (targetsOf(run, id).some((target) => weak.has(target))) run.once.add(id);
   if (isStarted && targetsOf(run, id).some((target) => changed.has(target))) await relink(run, id);
   if (isStarted && standsForDeployment(run, id)) return healDeployment(healing, id);
   if (isStarted && isProbe(run, id)) return healTraffic(healing, id, watch);
-  const health = await checkInstance(run, id);
+  // What was seen before something that it needs was repaired tells nothing any more.
+  const seen = isStarted && !disturbed.has(id) ? atFirst.get(id) : undefined;
+  const health = await (seen ?? checkInstance(run, id));
   if (health.healthy) return;
   const action = await repair(healing, id, health.reason);
   // What was emptied is told by the repair of what contains it.

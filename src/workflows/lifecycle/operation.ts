@@ -90,7 +90,7 @@ async function contextOf(
     blueprint: run.blueprint,
     operation: name,
     implementation: operation.implementation,
-    idempotencyKey: [run.execution, ...placeKey(place), name].join('/'),
+    idempotencyKey: idempotencyKeyOf(run, place, name),
     adopt: run.adopt,
     inputs: isJsonObject(inputs) ? inputs : {},
     subject: await subjectOf(run, place),
@@ -111,6 +111,14 @@ async function subjectOf(run: Run, place: Place): Promise<OperationContext['subj
     source: await viewOf(run, place.source),
     target: await viewOf(run, place.target),
   };
+}
+
+/** The same for every attempt of a step; a step that an execution runs again is another one. */
+function idempotencyKeyOf(run: Run, place: Place, name: string): string {
+  const step = [run.execution, ...placeKey(place), name].join('/');
+  const times = (run.performed.get(step) ?? 0) + 1;
+  run.performed.set(step, times);
+  return times === 1 ? step : `${step}/${times}`;
 }
 
 function placeKey(place: Place): readonly string[] {

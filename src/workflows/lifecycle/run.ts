@@ -29,13 +29,15 @@ export type Run = {
   readonly children: Map<string, string>;
   /** Instances whose operations are not tried again when they fail: what they need is known to be ill. */
   readonly once: Set<string>;
+  /** How often each step was run in this execution, by its place and name. */
+  readonly performed: Map<string, number>;
   /** For heal: whether deployments that this one uses are healed too. */
   readonly recursive: boolean;
 };
 
 export type RunOptions = Omit<
   Run,
-  'limit' | 'consumed' | 'activity' | 'errors' | 'children' | 'once' | 'recursive'
+  'limit' | 'consumed' | 'activity' | 'errors' | 'children' | 'once' | 'performed' | 'recursive'
 > & {
   readonly window: number;
   /** Default: false. */
@@ -51,6 +53,7 @@ export function createRun({ window, recursive = false, ...options }: RunOptions)
     errors: new Map(),
     children: new Map(),
     once: new Set(),
+    performed: new Map(),
     recursive,
   };
 }
