@@ -6,9 +6,9 @@ import { createDataConverter, payloadKeyOf } from './connection/data-converter.t
 import { readProfile } from './connection/profile.ts';
 import { ensureSearchAttributes } from './connection/search-attributes.ts';
 import { readSettings, type Settings } from './connection/settings.ts';
-import { workflowBundleOptions } from './connection/workflow-bundle.ts';
 import { workerIdentity } from './connection/worker-identity.ts';
 import { failure } from './contracts/failure.ts';
+import { bundledWorkflows } from './workflow-code.ts';
 
 /**
  * Works until SIGINT or SIGTERM, then lets what runs end. Configured by the environment and Temporal's client
@@ -33,7 +33,10 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
     settings,
     searchAttributes: searchAttributes.known,
   });
-  const connection = await NativeConnection.connect(profile.connectionOptions);
+  const [workflowBundle, connection] = await Promise.all([
+    bundledWorkflows(environment),
+    NativeConnection.connect(profile.connectionOptions),
+  ]);
   const worker = await Worker.create({
     connection,
     namespace,
@@ -41,8 +44,7 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
     identity: workerIdentity(payloadKeyOf(dataConverter.payloadCodecs)),
     dataConverter,
     activities,
-    workflowsPath: workflowBundleOptions.workflowsPath,
-    bundlerOptions: { preloadModules: workflowBundleOptions.preloadModules },
+    workflowBundle,
     maxConcurrentActivityTaskExecutions: 200,
     shutdownGraceTime: '10 seconds',
   });
