@@ -1,17 +1,6 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { failed } from './exit.ts';
-import { createOutput } from './output.ts';
-import { createProgram } from './program.ts';
+import { enableCompileCache } from 'node:module';
 
-const json = process.argv.includes('--json');
-
-try {
-  await createProgram(json).parseAsync();
-} catch (error) {
-  const reason = failed(error);
-  // For people, Commander has said it already, or shown the help that was asked for.
-  const said = error instanceof CommanderError && (!json || reason.exit === 0);
-  if (!said) createOutput(json).failure(reason);
-  process.exitCode = reason.exit;
-}
+// Half of the time that a command needs to start is the compiling of what it imports.
+enableCompileCache();
+await import('./run-command.ts');

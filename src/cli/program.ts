@@ -10,6 +10,7 @@ import { addInstall } from './commands/install.ts';
 import { addLab } from './commands/lab.ts';
 import { addLooks } from './commands/look.ts';
 import { addProve } from './commands/prove.ts';
+import { addSecret } from './commands/secret.ts';
 import { addUninstall } from './commands/uninstall.ts';
 import { addWorker } from './commands/worker.ts';
 
@@ -53,7 +54,7 @@ const groups: readonly (readonly [string, readonly ((program: Command) => void)[
   ['Look at deployments', [addLooks]],
   ['Executions', [addFollow, addCancel]],
   ['Blueprints, without a server', [addBlueprintCommands]],
-  ['Run Braid', [addWorker, addLab]],
+  ['Run Braid', [addWorker, addSecret, addLab]],
 ];
 
 const epilogue = `

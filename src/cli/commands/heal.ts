@@ -4,7 +4,6 @@ import type { Braid } from '../../client/braid.ts';
 import type { WorkflowInputs } from '../../client/workflow-types.ts';
 import type { HealResult } from '../../contracts/workflows/heal.ts';
 import { deploymentArgument } from '../arguments.ts';
-import { failed } from '../exit.ts';
 import { outputOf } from '../globals.ts';
 import { onInterrupt } from '../interrupt.ts';
 import type { Output } from '../output.ts';
@@ -99,6 +98,7 @@ async function look(braid: Braid, input: WorkflowInputs['heal'], output: Output)
     if (output.json) output.value(result);
     else tell(result, output);
   } catch (error) {
+    const { failed } = await import('../exit.ts');
     const { code, message } = failed(error);
     if (code === 'DeploymentNotFound') throw error;
     // Somebody else may be at work on it, or a system be away: the next look tells.

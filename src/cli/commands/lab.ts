@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { type LabStatus, down, status, up } from '../../../lab/lab.ts';
-import { createReporter } from '../../../lab/report.ts';
+import type { LabStatus } from '../../../lab/lab.ts';
 import { outputOf } from '../globals.ts';
 import { count } from '../view/count.ts';
 import { table } from '../view/tables.ts';
@@ -11,37 +10,48 @@ type Options = { readonly name: string; readonly yes?: boolean };
 
 /** The data centre on this machine. Its steps are told on standard error. */
 export function addLab(program: Command): void {
-  const lab = program.command('lab').description('a data centre on this machine, with Temporal and a worker');
-  lab
+  const group = program
+    .command('lab')
+    .description('a data centre on this machine, with Temporal and a worker');
+  group
     .command('up')
     .description('start it, going on from what is there')
     .option('--name <name>', 'name of the lab', defaultName)
     .option('--yes', 'install system packages by sudo where this is not root')
     .action(async ({ name, yes = false }: Options, command: Command) => {
-      const made = await up({ name, yes, report: createReporter(process.stderr) });
+      const { lab, report } = await loadLab();
+      const made = await lab.up({ name, yes, report });
       const output = outputOf(command);
       output.value(made);
       output.line(`The lab ${name} is up. Temporal: ${made.temporal.address}  Web UI: ${made.temporal.ui}`);
       output.line(`  export TEMPORAL_ADDRESS=${made.temporal.address}`);
     });
-  lab
+  group
     .command('status')
     .description('what of it is there')
     .option('--name <name>', 'name of the lab', defaultName)
     .action(async ({ name }: Options, command: Command) => {
-      const found = await status(name);
+      const { lab } = await loadLab();
+      const found = await lab.status(name);
       const output = outputOf(command);
       output.value(found);
       for (const line of labLines(found)) output.line(line);
     });
-  lab
+  group
     .command('down')
     .description('remove all of it; builds and images are kept')
     .option('--name <name>', 'name of the lab', defaultName)
     .action(async ({ name }: Options, command: Command) => {
-      await down({ name, report: createReporter(process.stderr) });
+      const { lab, report } = await loadLab();
+      await lab.down({ name, report });
       outputOf(command).value({ name, removed: true });
     });
+}
+
+/** Only when it is needed: it brings Docker’s client, which no other command of this kind uses. */
+async function loadLab() {
+  const { createReporter } = await import('../../../lab/report.ts');
+  return { lab: await import('../../../lab/lab.ts'), report: createReporter(process.stderr) };
 }
 
 function labLines(lab: LabStatus): readonly string[] {

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { Argument, type Command } from 'commander';
+import { readSettings } from '../../connection/settings.ts';
+import { failure } from '../../contracts/failure.ts';
+import { openSecretFiles } from '../../store/secret-files.ts';
+import type { SecretStore } from '../../store/secrets.ts';
+import { outputOf } from '../globals.ts';
+
+/** Secrets of one's own, in the store of this machine's worker. No value is ever an argument, or printed. */
+export function addSecret(program: Command): void {
+  const secret = program
+    .command('secret')
+    .description('secrets of your own, in the worker’s store on this machine')
+    .addHelpText('after', '\nThe store is that of BRAID_STATE and BRAID_SECRET_KEY, as for `braid worker`.');
+  secret
+    .command('put')
+    .description('store a secret, or replace it')
+    .addArgument(nameArgument())
+    .argument('[file]', 'where its value is; without it the value comes by standard input')
+    .action(async (name: string, file: string | undefined, _options: unknown, command: Command) => {
+      const store = await openStore();
+      await store.put(name, await valueOf(file));
+      const output = outputOf(command);
+      output.value({ name });
+      output.line(`A blueprint reads it by {get_secret: ${name}}.`);
+    });
+  secret
+    .command('list')
+    .description('the names of all secrets')
+    .action(async (_options: unknown, command: Command) => {
+      const names = await (await openStore()).list('');
+      const output = outputOf(command);
+      output.value(names);
+      for (const name of names) output.line(name);
+    });
+  secret
+    .command('remove')
+    .description('remove a secret')
+    .addArgument(nameArgument())
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const store = await openStore();
+      await store.get(name);
+      await store.remove(name);
+      outputOf(command).value({ name, removed: true });
+    });
+}
+
+function nameArgument(): Argument {
+  return new Argument('<name>', 'a path such as own/kubeconfig');
+}
+
+function openStore(): Promise<SecretStore> {
+  const { state, secretKey } = readSettings(process.env);
+  return openSecretFiles({ folder: join(state, 'secrets'), key: secretKey });
+}
+
+/** As it is, a newline at its end too. Fails as InvalidInput when there is nothing. */
+async function valueOf(file: string | undefined): Promise<string> {
+  if (file === undefined && process.stdin.isTTY) {
+    throw failure(
+      'InvalidInput',
+      'Name a file, or give the value by standard input: nobody should see it typed.',
+    );
+  }
+  const value = (await (file === undefined ? buffer(process.stdin) : readValue(file))).toString();
+  if (value === '')
+    throw failure('InvalidInput', `The value is empty${file === undefined ? '' : `: ${file}`}.`);
+  return value;
+}
+
+async function readValue(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw failure('InvalidInput', `${file} cannot be read: ${reason}`, { cause: error });
+  }
+}
