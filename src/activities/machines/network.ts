@@ -94,17 +94,13 @@ async function removeNetwork(context: OperationContext, self: InstanceView, tool
 }
 
 function isExternal(self: InstanceView): boolean {
-  return self.properties['use_external_resource'] === true || existing(self) !== '';
+  return self.properties['use_external_resource'] === true;
 }
 
 function externalName(self: InstanceView): string {
-  const name = existing(self) || textOf(self.properties, 'resource_id', self.id);
+  const name = textOf(self.properties, 'resource_id', self.id);
   if (name !== '') return name;
   throw invalid(self, 'resource_id', `${self.id} uses an external network, so its resource_id must name it`);
-}
-
-function existing(self: InstanceView): string {
-  return textOf(self.properties, 'existing', self.id);
 }
 
 function ownName(context: OperationContext, self: InstanceView): string {
