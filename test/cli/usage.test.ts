@@ -77,7 +77,11 @@ describe('without a Temporal server', () => {
 });
 
 const commands =
+<<<<<<< HEAD
   'install check prove heal uninstall list status outputs follow cancel validate plan worker secret lab'.split(
+=======
+  'install check prove heal uninstall list status outputs follow cancel validate plan schema lsp worker lab'.split(
+>>>>>>> b03f4cd (Speak to editors: a language server with diagnostics, completion, hover and definitions, and a JSON Schema)
     ' ',
   );
 
