@@ -33,9 +33,18 @@ function isCatalogueName(name: string): name is CatalogueName {
   return Object.hasOwn(catalogue, name);
 }
 
+/** Where a file of the catalogue is on disk. */
+export function cataloguePath(name: CatalogueName): string {
+  return join(activities, catalogue[name]);
+}
+
+export const cataloguePaths: ReadonlySet<string> = new Set(
+  Object.values(catalogue).map((path) => join(activities, path)),
+);
+
 /** The text of a file of the catalogue. */
 export async function readCatalogue(name: CatalogueName): Promise<string> {
-  return readFile(join(activities, catalogue[name]), 'utf8');
+  return readFile(cataloguePath(name), 'utf8');
 }
 
 export type BlueprintFiles = {

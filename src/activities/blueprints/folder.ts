@@ -38,6 +38,20 @@ export function folderOnDisk(folder: string, overlay: Overlay = () => undefined)
   };
 }
 
+/** Files in memory, by path. */
+export function folderInMemory(files: ReadonlyMap<string, string>): BlueprintFolder {
+  return {
+    async find(path) {
+      const name = cleanName(path);
+      if (name === null) return outside;
+      const text = files.get(name);
+      if (text === undefined)
+        return { reason: 'there is no such file beside the blueprint or in the catalogue.' };
+      return { name, read: async () => text };
+    },
+  };
+}
+
 function cleanName(path: string): string | null {
   const name = normalize(path).split(sep).join(posix.sep);
   return path.includes('\0') || isAbsolute(path) || leadsOut(name) ? null : name;
