@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Settings } from '../connection/settings.ts';
 import { blueprintFolders } from '../store/blueprint-folders.ts';
+import { removeLeftovers } from '../store/leftovers.ts';
 import { openSecretFiles } from '../store/secret-files.ts';
 import { valueFiles } from '../store/values.ts';
 import { createCompiler } from './blueprints/prepare.ts';
@@ -34,6 +35,7 @@ export async function createActivities({ client, settings, searchAttributes }: A
     folder: join(settings.state, 'blueprints'),
     blueprints: settings.blueprints,
   });
+  await removeLeftovers(settings.state);
   const secrets = await openSecretFiles({ folder: join(settings.state, 'secrets'), key: settings.secretKey });
   const ssh = keepConnections();
   const provider = createDockerProvider({ socketPath: settings.dockerSocket, lab: settings.lab });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { addBlueprintCommands } from './commands/blueprint.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCheck } from './commands/check.ts';
+import { addCodec } from './commands/codec.ts';
 import { addFollow } from './commands/follow.ts';
 import { addHeal } from './commands/heal.ts';
 import { addInstall } from './commands/install.ts';
@@ -54,7 +55,7 @@ const groups: readonly (readonly [string, readonly ((program: Command) => void)[
   ['Look at deployments', [addLooks]],
   ['Executions', [addFollow, addCancel]],
   ['Blueprints, without a server', [addBlueprintCommands]],
-  ['Run Braid', [addWorker, addSecret, addLab]],
+  ['Run Braid', [addWorker, addCodec, addSecret, addLab]],
 ];
 
 const epilogue = `
