@@ -5,6 +5,8 @@ import { failure } from '../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../contracts/operation.ts';
 import { EvaluationError, resolveSecrets } from '../language/functions/index.ts';
+import { endingSignal } from './ending.ts';
+import { beforeEffect, underLease } from './lease.ts';
 import type { Operation, Tools } from './operation.ts';
 import { concealJson, type Redact, redactJson, redactor } from './redaction.ts';
 
@@ -33,6 +35,7 @@ export function operationActivity(
     let latest: Json = null;
     const pulse = setInterval(() => activity.heartbeat(latest), heartbeatMilliseconds);
     const redact: Redact = (text) => redactor(read.values())(text);
+    const signal = endingSignal(activity);
     try {
       const tools: Tools = {
         ...services,
@@ -40,12 +43,20 @@ export function operationActivity(
           ...services.secrets,
           put: async (name, value) => {
             read.set(name, value);
+            await beforeEffect();
             await services.secrets.put(name, value);
           },
-          ensure: async (name, make) => remember(read, name, await services.secrets.ensure(name, make)),
+          ensure: async (name, make) => {
+            await beforeEffect();
+            return remember(read, name, await services.secrets.ensure(name, make));
+          },
           get: async (name) => remember(read, name, await services.secrets.get(name)),
+          remove: async (name) => {
+            await beforeEffect();
+            await services.secrets.remove(name);
+          },
         },
-        signal: activity.cancellationSignal,
+        signal,
         heartbeat: (details) => {
           latest = redactJson(details, redact);
           activity.heartbeat(latest);
@@ -54,13 +65,17 @@ export function operationActivity(
       };
       const whole =
         secrets === 'resolved' ? await withSecrets(context, (name) => tools.secrets.get(name)) : context;
-      const { result, ...patches } = await operation(whole, tools);
+      const { result, ...patches } = await underLease(
+        activity,
+        () => latest,
+        () => operation(whole, tools),
+      );
       return {
         ...concealedPatches(patches, read),
         ...(result === undefined ? {} : { result: redactJson(result, redact) }),
       };
     } catch (error) {
-      throw reported(error, redact, activity.cancellationSignal);
+      throw reported(error, redact, signal);
     } finally {
       clearInterval(pulse);
     }

@@ -7,6 +7,7 @@ import { payloadKeyOfWorker } from '../connection/worker-identity.ts';
 import { failure } from '../contracts/failure.ts';
 import { type ExecutionProgress, progressQuery } from '../contracts/progress.ts';
 import type { DeploymentRecord } from '../contracts/record.ts';
+import { throughOutages } from './outage.ts';
 import { scheduleHeal, unscheduleHeal } from './heal-schedule.ts';
 import type { WorkflowInputs, WorkflowKind, WorkflowResults } from './workflow-types.ts';
 
@@ -14,7 +15,10 @@ import type { WorkflowInputs, WorkflowKind, WorkflowResults } from './workflow-t
 export type Braid = {
   /** Starts an execution and tells its workflow's id. Fails as NoWorker when nobody would do it. */
   start<Kind extends WorkflowKind>(kind: Kind, input: WorkflowInputs[Kind], id?: string): Promise<string>;
-  /** Waits for an execution's end. Fails with the execution's own error, its `type` a code of the table. */
+  /**
+   * Waits for an execution's end, also while the server is away for a time. Fails with the execution's own error,
+   * its `type` a code of the table.
+   */
   result<Kind extends WorkflowKind>(kind: Kind, execution: string): Promise<WorkflowResults[Kind]>;
   run<Kind extends WorkflowKind>(kind: Kind, input: WorkflowInputs[Kind]): Promise<WorkflowResults[Kind]>;
   cancel(execution: string): Promise<void>;
@@ -25,6 +29,8 @@ export type Braid = {
   deployment(name: string): Promise<DeploymentRecord>;
   /** Whether any worker polls the task queue. */
   hasWorker(): Promise<boolean>;
+  /** Why nothing is heard of executions, as far as can be told within seconds. */
+  silence(): Promise<Silence>;
   /** From now on the server heals a deployment every so many seconds, until it is uninstalled. */
   healEvery(input: WorkflowInputs['heal'], seconds: number): Promise<void>;
   /** Ends that. False: the server did not heal it. */
@@ -33,9 +39,16 @@ export type Braid = {
   deployments(): Promise<readonly DeploymentRecord[]>;
 };
 
-export type BraidOptions = { readonly client: Client; readonly taskQueue: string };
+export type Silence = 'no server' | 'no worker' | 'unknown';
 
-export function createBraid({ client, taskQueue }: BraidOptions): Braid {
+export type BraidOptions = {
+  readonly client: Client;
+  readonly taskQueue: string;
+  /** How long `result` bears that the server is away, in ms. Default: 10 minutes. */
+  readonly patience?: number;
+};
+
+export function createBraid({ client, taskQueue, patience = 600_000 }: BraidOptions): Braid {
   const braid: Braid = {
     start,
     result,
@@ -46,6 +59,7 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
     deployment,
     deployments,
     hasWorker,
+    silence,
     healEvery: (input, seconds) => scheduleHeal({ client, taskQueue }, input, seconds),
     healNoMore: (name) => unscheduleHeal(client, name),
   };
@@ -71,7 +85,9 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
     execution: string,
   ): Promise<WorkflowResults[Kind]> {
     try {
-      return await client.workflow.getHandle<() => Promise<WorkflowResults[Kind]>>(execution).result();
+      return await throughOutages(client, patience, () =>
+        client.workflow.getHandle<() => Promise<WorkflowResults[Kind]>>(execution).result(),
+      );
     } catch (error) {
       throw error instanceof WorkflowFailedError ? ownError(error, execution) : error;
     }
@@ -99,10 +115,11 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
 
   async function progress(execution: string): Promise<ExecutionProgress | undefined> {
     try {
-      return (
-        (await client.workflow.getHandle(execution).query<ExecutionProgress | null>(progressQuery)) ??
-        undefined
+      const handle = client.workflow.getHandle(execution);
+      const told = await client.withDeadline(Date.now() + progressMilliseconds, () =>
+        handle.query<ExecutionProgress | null>(progressQuery),
       );
+      return told ?? undefined;
     } catch {
       // Its handler is there only once the execution has begun; a busy worker may answer late.
       return undefined;
@@ -150,6 +167,16 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
     return (await workersThere()).length > 0;
   }
 
+  async function silence(): Promise<Silence> {
+    try {
+      return (await client.withDeadline(Date.now() + silenceMilliseconds, hasWorker))
+        ? 'unknown'
+        : 'no worker';
+    } catch {
+      return 'no server';
+    }
+  }
+
   /** Their identities. */
   async function workersThere(): Promise<readonly string[]> {
     const { pollers } = await client.workflowService.describeTaskQueue({
@@ -159,6 +186,9 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
     return (pollers ?? []).map(({ identity }) => identity ?? '');
   }
 }
+
+const progressMilliseconds = 10_000;
+const silenceMilliseconds = 3_000;
 
 /** Told before anything is sent: what one side encrypts, the other could not read. */
 function otherKey(taskQueue: string, own: string | undefined, theirs: string | undefined): Error {

@@ -54,6 +54,7 @@ export type InstanceChange = {
   readonly id: string;
   readonly state?: InstanceState;
   readonly runtimeProperties?: RuntimePatch;
+  readonly stale?: boolean;
   /** True: as if it had never been. */
   readonly reset?: boolean;
 };

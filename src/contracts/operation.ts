@@ -8,6 +8,8 @@ export type OperationContext = {
   readonly deployment: string;
   /** The id of the execution's workflow. */
   readonly execution: string;
+  /** The id of its first run: ids of executions come again. */
+  readonly chain: string;
   /** Where files of the blueprint are read from: a reference into the blueprint store. */
   readonly blueprint: string;
   /** Full name, `cloudify.interfaces.lifecycle.create`. */

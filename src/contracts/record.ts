@@ -31,6 +31,8 @@ export type InstanceRecord = {
   readonly relationships: readonly { readonly position: number; readonly target: string }[];
   readonly state: InstanceState;
   readonly runtimeProperties: JsonObject;
+  /** True: something that it has a relationship to was repaired, and it was not linked to it again since. */
+  readonly stale?: boolean;
 };
 
 export type ExecutionKind = 'install' | 'uninstall' | 'heal' | 'prove';

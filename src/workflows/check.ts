@@ -10,10 +10,12 @@ import { system } from './system-activities.ts';
 /** Compares what is there with the plan, and touches nothing; see `checkInputSchema`. */
 export async function check(...args: unknown[]): Promise<CheckResult> {
   const { deployment, window } = parseInput('check', checkInputSchema, args);
+  const { workflowId, firstExecutionRunId: chain } = workflowInfo();
   const record = await system.readDeployment({ deployment });
   const run = createRun({
     deployment,
-    execution: workflowInfo().workflowId,
+    execution: workflowId,
+    chain,
     kind: 'check',
     plan: await system.loadPlan({ plan: record.plan }),
     blueprint: record.blueprint.reference,

@@ -16,7 +16,7 @@ import { createRun, type Run } from './lifecycle/run.ts';
 import { progressOf } from './progress.ts';
 import { progressQueryDefinition } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';
-import { system } from './system-activities.ts';
+import { patientSystem, system } from './system-activities.ts';
 
 export type Begin = {
   readonly deployment: string;
@@ -46,9 +46,9 @@ export async function execute<Result>(
   begin: Begin,
   work: (run: Run) => Promise<Ending<Result>>,
 ): Promise<Result> {
-  const { workflowId, runId } = workflowInfo();
+  const { workflowId, runId, firstExecutionRunId: chain } = workflowInfo();
   const { deployment, kind, install, uninstall } = begin;
-  const begun = await system.beginExecution({
+  const begun = await patientSystem.beginExecution({
     deployment,
     begin: { execution: workflowId, runId, kind, install, uninstall },
     requires: install === null || begin.plan === null ? nothingRequired : requirementsOf(begin.plan),
@@ -62,6 +62,7 @@ export async function execute<Result>(
     const run = createRun({
       deployment,
       execution: workflowId,
+      chain,
       kind,
       plan: begin.plan ?? (await system.loadPlan({ plan: record.plan })),
       blueprint: record.blueprint.reference,

@@ -180,6 +180,22 @@ describe('an install that takes its time', () => {
   });
 });
 
+describe('an install whose server is killed meanwhile', () => {
+  it('is followed on when the server is back, and said to be waited for', async () => {
+    const args = ['install', 'outlived', 'slow/blueprint.yaml', '-i', 'within=30'];
+    const install = start('src/cli/main.ts', args, station.environment, station.blueprints);
+    await install.said('traffic');
+    await station.killServer();
+    await install.said('the Temporal server does not answer; waiting until it is back');
+    await station.startServer();
+    expect(await install.ended).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/traffic_\w+ {2}TrafficUnexpected: /),
+    });
+    expect((await run('uninstall', 'outlived')).status).toBe(0);
+  }, 240_000);
+});
+
 describe('a blueprint with errors', () => {
   const shown = `broken/blueprint.yaml:6:11: error unknown-type: \`base\` is of the type \`cloudify.nodes.Rot\`, which is not defined.
         type: cloudify.nodes.Rot

@@ -21,6 +21,7 @@ export function contextOf(self: InstanceView, change: Partial<OperationContext> 
   return {
     deployment: 'chain',
     execution: 'install:chain:1',
+    chain: 'run-1',
     blueprint: 'sha256:test',
     operation: 'cloudify.interfaces.lifecycle.start',
     implementation: 'kubernetes.microservice.apply',

@@ -27,6 +27,7 @@ export function nodeContext(
   return {
     deployment: 'chain',
     execution: 'install:chain:1',
+    chain: 'run-1',
     blueprint: `sha256:${'0'.repeat(64)}`,
     operation: 'cloudify.interfaces.lifecycle.start',
     implementation: 'test',

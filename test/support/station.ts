@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTemporal, stopTemporal, type TemporalEndpoint } from '../../lab/temporal.ts';
 import { ensureTemporal } from '../../lab/toolchain/temporal.ts';
+import { killTemporal } from './kill-temporal.ts';
 import { root, type Running, start } from './processes.ts';
 
 /** A Temporal server with Web UI and HTTP API, and the real worker as a process, on folders of their own. */
@@ -16,6 +17,9 @@ export type Station = {
   /** The `temporal` program. */
   readonly program: string;
   startWorker(): Promise<Running>;
+  /** Ends the server as nothing but a crash does; its database stays. */
+  killServer(): Promise<void>;
+  startServer(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -25,7 +29,8 @@ export async function startStation(): Promise<Station> {
   await cp(join(root, 'test', 'starting', 'blueprints'), blueprints, { recursive: true });
   await mkdir(server);
   const program = await ensureTemporal(() => undefined);
-  const temporal = await startTemporal({ folder: server, program, standardPorts: false });
+  const startServer = () => startTemporal({ folder: server, program, standardPorts: false });
+  const temporal = await startServer();
   const environment = {
     TEMPORAL_ADDRESS: temporal.address,
     BRAID_BLUEPRINTS: blueprints,
@@ -47,6 +52,8 @@ export async function startStation(): Promise<Station> {
       await worker.said('worker ready');
       return worker;
     },
+    killServer: () => killTemporal(server),
+    startServer: async () => void (await startServer()),
     async stop() {
       for (const { child } of workers) child.kill('SIGTERM');
       await Promise.all(workers.map(({ ended }) => ended));

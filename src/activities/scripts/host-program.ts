@@ -29,6 +29,8 @@ export type RunRequest = {
   readonly key: string;
   /** Run it anew, whatever is there. */
   readonly again: boolean;
+  /** Whatever runs here for another execution of the deployment is ended first. */
+  readonly owner: { readonly deployment: string; readonly execution: string } | null;
   readonly user: string;
   readonly files: readonly { readonly path: string; readonly content: string; readonly mode: number }[];
   readonly context: Json;

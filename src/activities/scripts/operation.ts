@@ -1,6 +1,8 @@
 import { failure } from '../../contracts/failure.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
 import type { SecretStore } from '../../store/secrets.ts';
+import { goesOnElsewhere } from '../ending.ts';
+import { withoutLease } from '../lease.ts';
 import type { Tools } from '../operation.ts';
 import { type Redact, redactor } from '../redaction.ts';
 import { endpointName, endpointOf, hostEndpoint } from '../ssh/endpoint.ts';
@@ -70,22 +72,12 @@ async function stoppable(
   } catch (error) {
     if (tools.signal.aborted && !goesOnElsewhere(tools.signal.reason)) {
       const { run, key } = request;
-      await askHost(
-        connection,
-        endpoint,
-        { action: 'stop', run, key },
-        AbortSignal.timeout(stopMilliseconds),
+      await withoutLease(() =>
+        askHost(connection, endpoint, { action: 'stop', run, key }, AbortSignal.timeout(stopMilliseconds)),
       );
     }
     throw error;
   }
-}
-
-/** Reasons that the Temporal worker gives when the same step will be tried again, or already is. */
-const otherAttempts: readonly string[] = ['WORKER_SHUTDOWN', 'NOT_FOUND', 'PAUSED', 'RESET'];
-
-function goesOnElsewhere(reason: unknown): boolean {
-  return reason instanceof Error && otherAttempts.includes(reason.message);
 }
 
 function endedWell(answer: Answer, what: string): Ended {

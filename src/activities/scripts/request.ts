@@ -26,6 +26,7 @@ export async function runRequest(
     run: runName(context),
     key: context.idempotencyKey,
     again: false,
+    owner: ownerOf(context),
     user,
     files: [
       file(path, script, 0o700),
@@ -43,6 +44,15 @@ export async function runRequest(
       final: inputs.final,
     },
   };
+}
+
+/**
+ * Executions that hold their deployment do so one after another: what an earlier one left running is ended. A check
+ * holds nothing, and may run beside any.
+ */
+function ownerOf({ deployment, execution, chain, operation }: OperationContext): RunRequest['owner'] {
+  if (operation.endsWith('.check_status')) return null;
+  return { deployment, execution: `${execution}/${chain}` };
 }
 
 /** `scripts/start.sh`, for people. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { CancelledFailure } from '@temporalio/common';
 import type { Client, ClientChannel } from 'ssh2';
 import { failure } from '../../contracts/failure.ts';
+import { beforeEffect } from '../lease.ts';
 import { untilAborted } from './abort.ts';
 import { openChannel, runToEnd, streamOf } from './command.ts';
 import { dial, type DialOptions } from './dial.ts';
@@ -158,9 +160,11 @@ async function openOn(
     const client = await untilAborted(kept.client, signal);
     const release = await kept.slots.take(signal);
     try {
+      await beforeEffect();
       return { client, channel: await openChannel(client, marked.line), release };
     } catch (cause) {
       release();
+      if (cause instanceof CancelledFailure) throw cause;
       if (attempt === 1 && !isRefusal(cause)) {
         void kept.close();
         continue;

@@ -3,6 +3,7 @@ import { createLogUpdate } from 'log-update';
 import type { Braid } from '../../client/braid.ts';
 import type { WorkflowKind, WorkflowResults } from '../../client/workflow-types.ts';
 import type { Output } from '../output.ts';
+import { newest } from './newest.ts';
 import { createTreeReader, type ProgressTree } from './progress-tree.ts';
 import { renderTree } from './render.ts';
 
@@ -11,6 +12,13 @@ const pollMilliseconds = 400;
 const lastLookMilliseconds = 2000;
 /** From when on it is said that nothing is heard. */
 const quietSeconds = 5;
+
+/** What is said then, by why it may be. */
+const quietSentences = {
+  'no server': 'the Temporal server does not answer; waiting until it is back',
+  'no worker': 'there is no worker; waiting until there is one',
+  unknown: 'nothing heard of it for a while; its worker may be busy or gone',
+} as const;
 
 /** Shows an execution until it ends: drawn anew on a terminal, else a line for each change. */
 export async function follow<Kind extends WorkflowKind>(
@@ -26,53 +34,34 @@ export async function follow<Kind extends WorkflowKind>(
   );
   const readTree = createTreeReader(braid);
   const news = newest(() => readTree(execution));
+  const silence = newest(() => braid.silence());
   const show = output.interactive ? redraw() : tellChanges(output, kind);
   const began = Date.now();
   for (let over = false; !over; ) {
     over = await Promise.race([ended, delay(pollMilliseconds, false)]);
     const { value, age } = over ? await news.last(lastLookMilliseconds) : news.now();
-    show(value, { seconds: (Date.now() - began) / 1000, age: over ? 0 : age });
+    const why = !over && age >= quietSeconds ? silence.now().value : undefined;
+    show(value, {
+      seconds: (Date.now() - began) / 1000,
+      quiet: why === undefined ? undefined : quietSentences[why],
+    });
   }
   return result;
 }
 
-type News<T> = { readonly value: T | undefined /** Seconds since it was read. */; readonly age: number };
-
-/** Reads again and again, one reading at a time, and never lets a slow one hold up the display. */
-function newest<T>(read: () => Promise<T | undefined>) {
-  let value: T | undefined;
-  let at = Date.now();
-  let reading: Promise<void> | undefined;
-  const told = (): News<T> => ({ value, age: (Date.now() - at) / 1000 });
-  const look = (): Promise<void> => (reading ??= readOnce());
-  const readOnce = async (): Promise<void> => {
-    const seen = await read();
-    reading = undefined;
-    if (seen === undefined) return;
-    value = seen;
-    at = Date.now();
-  };
-  return {
-    now(): News<T> {
-      void look();
-      return told();
-    },
-    async last(patience: number): Promise<News<T>> {
-      const late = delay(patience, undefined, { ref: false });
-      await Promise.race([Promise.resolve(reading).then(look), late]);
-      return told();
-    },
-  };
-}
-
-type Clock = { readonly seconds: number; readonly age: number };
+type Clock = {
+  readonly seconds: number;
+  /** What is said when nothing is heard. */
+  readonly quiet: string | undefined;
+};
 /** Undefined: nothing was heard yet. */
 type Show = (tree: ProgressTree | undefined, clock: Clock) => void;
 
 function redraw(): Show {
   const update = createLogUpdate(process.stdout);
-  return (tree, { seconds, age }) => {
-    const quiet = age < quietSeconds ? [] : [`  nothing heard of it for ${age.toFixed(0)} s`];
+  return (tree, clock) => {
+    const { seconds } = clock;
+    const quiet = clock.quiet === undefined ? [] : [`  ${clock.quiet}`];
     const lines = tree === undefined ? [] : renderTree(tree, seconds, process.stdout.columns);
     if (lines.length + quiet.length > 0) update([...lines, ...quiet].join('\n'));
   };
@@ -81,10 +70,10 @@ function redraw(): Show {
 function tellChanges(output: Output, kind: WorkflowKind): Show {
   const told = new Map<string, string>();
   const changesAll = kind === 'install' || kind === 'uninstall';
-  let quiet = false;
+  let quiet: string | undefined;
   return (tree, clock) => {
-    if (clock.age >= quietSeconds && !quiet) output.note(`${stamp(clock)} nothing heard of it for a while`);
-    quiet = clock.age >= quietSeconds;
+    if (clock.quiet !== undefined && clock.quiet !== quiet) output.note(`${stamp(clock)} ${clock.quiet}`);
+    quiet = clock.quiet;
     if (tree !== undefined) tell(tree, clock);
   };
 

@@ -39,7 +39,7 @@ export async function deployment(input: EntityInput): Promise<DeploymentRecord |
     beginUpdate,
     (request) => {
       const now = new Date().toISOString();
-      if (record?.holder?.runId !== request.runId) keep(begun(recordFor(request), request, now));
+      if (record?.holder?.runId !== request.runId) keep(begun(recordFor(request, now), request, now));
       return { fence: current().fence, record: current() };
     },
     { validator: (request) => refuseIf(refusal(record, request)), description: 'An execution takes hold' },
@@ -104,9 +104,9 @@ export async function deployment(input: EntityInput): Promise<DeploymentRecord |
     return record;
   }
 
-  function recordFor(request: BeginRequest): DeploymentRecord {
+  function recordFor(request: BeginRequest, now: string): DeploymentRecord {
     return record === undefined && request.install !== null
-      ? newRecord(input.deployment, request.install)
+      ? newRecord(input.deployment, request.install, now)
       : current();
   }
 

@@ -22,7 +22,8 @@ const phases: Readonly<Record<ExecutionKind, DeploymentPhase>> = {
 
 type Install = NonNullable<BeginRequest['install']>;
 
-export function newRecord(deployment: string, install: Install): DeploymentRecord {
+/** Its fence goes on from the moment: what an earlier deployment of the name still sends has a lower one. */
+export function newRecord(deployment: string, install: Install, now: string): DeploymentRecord {
   return {
     deployment,
     phase: 'installing',
@@ -35,7 +36,7 @@ export function newRecord(deployment: string, install: Install): DeploymentRecor
     parent: install.parent,
     consumers: [],
     holder: null,
-    fence: 0,
+    fence: Date.parse(now),
     taken: 0,
     executions: [],
   };
@@ -75,9 +76,12 @@ export function progressed(record: DeploymentRecord, changes: readonly InstanceC
 
 export function changedInstance(instance: InstanceRecord, change: InstanceChange): InstanceRecord {
   const base: InstanceRecord =
-    change.reset === true ? { ...instance, state: 'uninitialized', runtimeProperties: {} } : instance;
+    change.reset === true
+      ? { ...instance, state: 'uninitialized', runtimeProperties: {}, stale: false }
+      : instance;
   return {
     ...base,
+    ...(change.stale === undefined ? {} : { stale: change.stale }),
     state: change.state ?? base.state,
     runtimeProperties: patched(base.runtimeProperties, change.runtimeProperties ?? {}),
   };

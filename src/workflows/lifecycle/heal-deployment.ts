@@ -5,6 +5,7 @@ import { isNotFound } from './components.ts';
 import type { Healing } from './heal.ts';
 import { operations } from './interfaces.ts';
 import { runNodeOperation } from './operation.ts';
+import { noteStale } from './relink.ts';
 import { noteRepair, reinstall } from './repair.ts';
 import { instanceOf, nodeOf, type Run } from './run.ts';
 
@@ -31,7 +32,10 @@ export async function healDeployment(healing: Healing, id: string): Promise<void
   const names = Object.keys({ ...before, ...after }).filter(
     (name) => !sameJson(before[name] ?? null, after[name] ?? null),
   );
-  if (names.length > 0 || found.repairs.length > 0) healing.changed.add(id);
+  if (names.length > 0 || found.repairs.length > 0) {
+    noteStale(run, id);
+    healing.changed.add(id);
+  }
   const isTold = found.repairs.length > 0;
   if (names.length > 0 && !isTold) {
     noteRepair(healing, id, `what it offers has changed: ${names.join(', ')}`, 'healed');

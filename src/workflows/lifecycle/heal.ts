@@ -4,7 +4,7 @@ import { checkInstance } from './check.ts';
 import { type Outcome, inOrder } from './graph.ts';
 import { healDeployment, standsForDeployment } from './heal-deployment.ts';
 import { healTraffic, isProbe, type TrafficWatch, watchTraffic } from './heal-traffic.ts';
-import { runRelationshipStep } from './relationship-steps.ts';
+import { isStale, relink } from './relink.ts';
 import { noteRepair, repair } from './repair.ts';
 import { instanceOf, type Run } from './run.ts';
 
@@ -78,7 +78,9 @@ async function healInstance(healing: Healing, id: string, { watch, atFirst }: Fi
   const isStarted = instanceOf(run, id).state === 'started';
   if (targetsOf(run, id).some((target) => changed.has(target) || disturbed.has(target))) disturbed.add(id);
   if (targetsOf(run, id).some((target) => weak.has(target))) run.once.add(id);
-  if (isStarted && targetsOf(run, id).some((target) => changed.has(target))) await relink(run, id);
+  const isOutdated = isStale(run, id) || targetsOf(run, id).some((target) => changed.has(target));
+  if (isOutdated) disturbed.add(id);
+  if (isStarted && isOutdated) await relink(run, id);
   if (isStarted && standsForDeployment(run, id)) return healDeployment(healing, id);
   if (isStarted && isProbe(run, id)) return healTraffic(healing, id, watch);
   // What was seen before something that it needs was repaired tells nothing any more.
@@ -89,12 +91,6 @@ async function healInstance(healing: Healing, id: string, { watch, atFirst }: Fi
   // What was emptied is told by the repair of what contains it.
   if (!emptied.has(id)) noteRepair(healing, id, health.reason, action);
   changed.add(id);
-}
-
-async function relink(run: Run, id: string): Promise<void> {
-  await runRelationshipStep(run, id, 'preconfigure');
-  await runRelationshipStep(run, id, 'postconfigure');
-  await runRelationshipStep(run, id, 'establish');
 }
 
 function targetsOf(run: Run, id: string): readonly string[] {

@@ -2,6 +2,7 @@ import { instanceStates, type InstanceState } from '../../contracts/record.ts';
 import { type Outcome, inOrder } from './graph.ts';
 import { operations } from './interfaces.ts';
 import { hasOperation, runNodeOperation } from './operation.ts';
+import { isStale, relink } from './relink.ts';
 import { runRelationshipStep } from './relationship-steps.ts';
 import { instanceOf, type Run } from './run.ts';
 
@@ -17,7 +18,7 @@ export function installInstances(run: Run, ids: readonly string[]): Promise<Read
 /** The sequence of Cloudify's install; what an earlier execution finished is not done again. */
 async function installInstance(run: Run, id: string): Promise<void> {
   const { state } = instanceOf(run, id);
-  if (state === 'started') return;
+  if (state === 'started') return isStale(run, id) ? relink(run, id) : undefined;
   const reached = beforeInstall(state) ? 'uninitialized' : state;
   if (isBefore(reached, 'created')) {
     run.journal.note({ id, state: 'initializing' });
@@ -34,7 +35,7 @@ async function installInstance(run: Run, id: string): Promise<void> {
   await runNodeOperation(run, id, operations.poststart);
   await runNodeOperation(run, id, operations.startMonitoring);
   await runRelationshipStep(run, id, 'establish');
-  run.journal.note({ id, state: 'started' });
+  run.journal.note({ id, state: 'started', stale: false });
 }
 
 /** An operation with the states around it; without an implementation neither is passed. */

@@ -87,6 +87,7 @@ async function contextOf(
   return {
     deployment: run.deployment,
     execution: run.execution,
+    chain: run.chain,
     blueprint: run.blueprint,
     operation: name,
     implementation: operation.implementation,
@@ -113,9 +114,12 @@ async function subjectOf(run: Run, place: Place): Promise<OperationContext['subj
   };
 }
 
-/** The same for every attempt of a step; a step that an execution runs again is another one. */
+/**
+ * The same for every attempt of a step. A step that an execution runs again is another one, as is the step of another
+ * execution of the same id: those of components come again.
+ */
 function idempotencyKeyOf(run: Run, place: Place, name: string): string {
-  const step = [run.execution, ...placeKey(place), name].join('/');
+  const step = [run.execution, run.chain, ...placeKey(place), name].join('/');
   const times = (run.performed.get(step) ?? 0) + 1;
   run.performed.set(step, times);
   return times === 1 ? step : `${step}/${times}`;

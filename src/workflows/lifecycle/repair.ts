@@ -9,6 +9,7 @@ import { installInstances } from './install.ts';
 import { operations } from './interfaces.ts';
 import { hasOperation, runNodeOperation } from './operation.ts';
 import { instanceOf, nodeOf, type Run } from './run.ts';
+import { noteStale } from './relink.ts';
 import { uninstallInstances } from './uninstall.ts';
 
 /** Failures that making the instance anew would not mend, and might make worse. */
@@ -17,6 +18,7 @@ const untouchable: readonly string[] = ['ProviderUnavailable', 'Unauthorized', '
 /** Makes an instance well that is not: finishes it, repairs it in place, or makes it anew. */
 export async function repair(healing: Healing, id: string, reason: string): Promise<Repair['action']> {
   const { run, options } = healing;
+  noteStale(run, id);
   if (instanceOf(run, id).state !== 'started') {
     throwFailures(run, await installInstances(run, [id]), 'Installing what was not finished');
     return 'installed';
@@ -60,6 +62,7 @@ async function healInPlace(run: Run, id: string): Promise<boolean> {
  */
 export async function reinstall({ run, changed, emptied }: Healing, id: string): Promise<void> {
   const contents = [...containedSubgraph(run.journal.instances.values(), id)].filter((inner) => inner !== id);
+  for (const each of [id, ...contents]) noteStale(run, each);
   // A machine that cannot be mended goes first: what is on it then has no host, and waits for none.
   const isMachine = instanceOf(run, id).host === id;
   for (const scope of isMachine ? [[id], contents] : [[...contents, id]]) {

@@ -10,6 +10,8 @@ export type Run = {
   readonly deployment: string;
   /** The workflow's id. */
   readonly execution: string;
+  /** The id of its first run: another execution of the same id has another. */
+  readonly chain: string;
   readonly kind: ExecutionKind | 'check';
   readonly plan: Plan;
   /** Where the blueprint's files are. */

@@ -106,6 +106,7 @@ export function contextOf(
   return {
     deployment,
     execution: 'install:test',
+    chain: 'run-1',
     blueprint: '',
     operation: 'test',
     implementation: 'test',

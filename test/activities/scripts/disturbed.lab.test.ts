@@ -77,6 +77,25 @@ describe('a step that is disturbed', () => {
     expect(await bench.machine.inside('pgrep -c sleep || true')).toBe('0\n');
   });
 
+  test('is ended by the next execution, whatever that does first on the machine', async () => {
+    const controller = new AbortController();
+    const old = runScript(bench.script(slow('left')), bench.tools(controller.signal)).catch(
+      (error: unknown) => error,
+    );
+    await bench.until('test -e /tmp/left');
+    controller.abort(new CancelledFailure('WORKER_SHUTDOWN'));
+    expect(await old).toBeInstanceOf(CancelledFailure);
+    const check = { operation: 'cloudify.interfaces.validation.check_status', chain: 'run-2' };
+    await runScript(
+      bench.script('true', {}, { ...check, idempotencyKey: 'a check beside it' }),
+      bench.tools(),
+    );
+    expect(await bench.machine.inside(`${noUnits} || echo still there`)).toBe('still there\n');
+    const stop = { operation: 'cloudify.interfaces.lifecycle.stop', chain: 'run-2' };
+    await runScript(bench.script('true', {}, { ...stop, idempotencyKey: 'a later step' }), bench.tools());
+    await bench.until(noUnits);
+  });
+
   test('runs anew when its machine went down in the middle', async () => {
     // In the home folder: what is in /tmp does not outlive the machine.
     const text = 'echo started >>~/tries; [ "$(wc -l <~/tries)" = 1 ] && exec sleep 600; ctx returns done';

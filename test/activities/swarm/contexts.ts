@@ -43,6 +43,7 @@ function context(subject: OperationContext['subject'], parts: Partial<OperationC
   return {
     deployment: 'chain',
     execution: 'install:chain:1',
+    chain: 'run-1',
     blueprint: 'sha256:none',
     operation: 'cloudify.interfaces.lifecycle.start',
     implementation: 'swarm.service.apply',

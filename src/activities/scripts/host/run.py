@@ -50,6 +50,7 @@ class Place:
         self.folder = os.path.join(RUNS, name)
         self.private = os.path.join(PRIVATE, name)
         self.key = os.path.join(self.folder, "key")
+        self.owner = os.path.join(self.folder, "owner.json")
         self.unit = os.path.join(self.folder, "unit")
         self.alive = os.path.join(self.folder, "alive")
         self.output = os.path.join(self.folder, "output")
@@ -67,6 +68,8 @@ class Place:
 
 
 def run(place, job):
+    if job["owner"] is not None:
+        end_others(job["owner"])
     with locked(place):
         if job["again"] or not goes_on(place, job["key"]):
             stop_unit(place)
@@ -126,6 +129,26 @@ def goes_on(place, key):
     return status["status"] == 0 or status["final"] or not os.path.exists(place.delivered)
 
 
+def end_others(owner):
+    """What an execution that is over left running: nobody else would end it."""
+    names = os.listdir(RUNS) if os.path.isdir(RUNS) else []
+    for other in [Place(name) for name in names if not name.endswith(".lock")]:
+        if is_left_over(other, owner):
+            with locked(other):
+                if is_left_over(other, owner):
+                    stop_unit(other)
+
+
+def is_left_over(place, owner):
+    its = read_json(place.owner)
+    return (
+        its is not None
+        and its["deployment"] == owner["deployment"]
+        and its["execution"] != owner["execution"]
+        and is_alive(place)
+    )
+
+
 def prepare(place, job):
     remove(place.folder)
     remove(place.private)
@@ -144,6 +167,8 @@ def prepare(place, job):
     write(place.output, b"", 0o600)
     write(place.program, job["program"].encode(), 0o600)
     write(place.unit, ("braid-run-%s-%s.service" % (place.name, os.urandom(4).hex())).encode(), 0o600)
+    if job["owner"] is not None:
+        write(place.owner, json.dumps(job["owner"]).encode(), 0o600)
     write(place.key, job["key"].encode(), 0o600)
 
 
