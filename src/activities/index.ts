@@ -7,17 +7,12 @@ import { valueFiles } from '../store/values.ts';
 import { createCompiler } from './blueprints/prepare.ts';
 import { createDeployments } from './deployments/deployments.ts';
 import { deploymentOperations } from './deployments/index.ts';
-import { closeClusters, operations as kubernetes } from './kubernetes/index.ts';
+import { closeClusters } from './kubernetes/index.ts';
 import { createDockerProvider } from './machines/docker/index.ts';
-import { operations as machines } from './machines/index.ts';
-import type { OperationTable } from './operation.ts';
-import { operations as routes } from './routes/index.ts';
-import { operationActivity, type SecretsInContext, type Services } from './run-operation.ts';
-import { operations as scripts } from './scripts/index.ts';
+import { offersResource, resourceActivities } from './resources.ts';
+import { operationActivities, type Services } from './run-operation.ts';
 import { keepConnections } from './ssh/kept-connections.ts';
-import { operations as swarm } from './swarm/index.ts';
 import { systemActivities } from './system.ts';
-import { operations as traffic } from './traffic/index.ts';
 import { unknownOperation } from './unknown-operation.ts';
 
 export type ActivitiesOptions = {
@@ -40,19 +35,13 @@ export async function createActivities({ client, settings, searchAttributes }: A
   const services: Services = { secrets, blueprints, ssh, machines: provider };
 
   const deployments = createDeployments({ client, taskQueue: settings.taskQueue, searchAttributes });
-  const offered: OperationTable = {
-    ...machines,
-    ...routes,
-    ...scripts,
-    ...kubernetes,
-    ...traffic,
-    ...deploymentOperations(deployments),
-  };
+  const ofDeployments = deploymentOperations(deployments);
   const prepare = createCompiler({
     blueprints,
     values,
     offers: (implementation) =>
-      [offered, swarm].some((table) => Object.hasOwn(table, implementation)) ||
+      offersResource(implementation) ||
+      Object.hasOwn(ofDeployments, implementation) ||
       doneByEngine.test(implementation),
   });
   const activities = {
@@ -63,10 +52,10 @@ export async function createActivities({ client, settings, searchAttributes }: A
       secrets,
       prepare,
       searchAttributes,
-      reachMachines: () => provider.reach(AbortSignal.timeout(reachMilliseconds)),
+      reachMachines: () => provider.reach(new AbortController().signal),
     }),
-    ...operationActivities(offered, services, 'resolved'),
-    ...operationActivities(swarm, services, 'referenced'),
+    ...resourceActivities(services),
+    ...operationActivities(ofDeployments, services),
     default: unknownOperation,
   };
   const close = async (): Promise<void> => {
@@ -75,13 +64,5 @@ export async function createActivities({ client, settings, searchAttributes }: A
   return { activities, close };
 }
 
-const reachMilliseconds = 10_000;
-
 /** Some of these are no activities but child workflows. */
 const doneByEngine = /^deployments\./;
-
-function operationActivities(table: OperationTable, services: Services, secrets: SecretsInContext) {
-  return Object.fromEntries(
-    Object.entries(table).map(([name, operation]) => [name, operationActivity(operation, services, secrets)]),
-  );
-}

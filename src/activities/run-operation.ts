@@ -5,7 +5,7 @@ import { failure } from '../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../contracts/operation.ts';
 import { EvaluationError, resolveSecrets } from '../language/functions/index.ts';
-import type { Operation, Tools } from './operation.ts';
+import type { Operation, OperationTable, Tools } from './operation.ts';
 import { concealJson, type Redact, redactJson, redactor } from './redaction.ts';
 
 export type Services = Omit<Tools, 'signal' | 'heartbeat' | 'log'>;
@@ -65,6 +65,17 @@ export function operationActivity(
       clearInterval(pulse);
     }
   };
+}
+
+/** The same for every operation of a table, by implementation name. */
+export function operationActivities(
+  table: OperationTable,
+  services: Services,
+  secrets: SecretsInContext = 'resolved',
+): Readonly<Record<string, ActivityFunction>> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, operation]) => [name, operationActivity(operation, services, secrets)]),
+  );
 }
 
 function remember(read: Map<string, string>, name: string, value: string): string {

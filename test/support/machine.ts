@@ -22,14 +22,22 @@ export type TestMachine = {
   readonly remove: () => Promise<void>;
 };
 
+export type TestMachineOptions = {
+  /** Default: one that nothing else has. */
+  readonly name?: string;
+  /** Of the engine. Default: Docker's own. */
+  readonly network?: string;
+};
+
 /** Starts it and waits until it lets `debian` in. */
-export async function startMachine(): Promise<TestMachine> {
+export async function startMachine(wanted: TestMachineOptions = {}): Promise<TestMachine> {
   const docker = new Docker();
-  const name = `braid-test-${randomBytes(4).toString('hex')}`;
+  const name = wanted.name ?? `braid-test-${randomBytes(4).toString('hex')}`;
   const pair = makeSshKeyPair('test');
   const options = machineContainerOptions();
   const container = await docker.createContainer({
     ...options,
+    HostConfig: { ...options.HostConfig, NetworkMode: wanted.network ?? 'bridge' },
     name,
     Hostname: name,
     Image: 'braid/machine:latest',
@@ -86,7 +94,8 @@ async function waitForHostKey(inside: TestMachine['inside']): Promise<string> {
   throw new Error('the machine does not come up');
 }
 
-async function runInside(container: Docker.Container, command: string): Promise<string> {
+/** What a command in a container prints. Throws unless it ends with 0. */
+export async function runInside(container: Docker.Container, command: string): Promise<string> {
   const exec = await container.exec({ Cmd: ['sh', '-c', command], AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({});
   const stdout: Buffer[] = [];

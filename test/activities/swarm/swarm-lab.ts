@@ -13,11 +13,13 @@ export type TestSwarm = {
   readonly docker: (command: string) => Promise<string>;
 };
 
-export async function startSwarm(): Promise<TestSwarm> {
+/** `room`: of the engine, as the option size of a tmpfs; default: the disk's. */
+export async function startSwarm({ room }: { readonly room?: string } = {}): Promise<TestSwarm> {
   const machine = await startMachine();
   const { ip, ssh } = machine.runtimeProperties;
   const { key, ...rest } = ssh;
   const docker = (command: string) => machine.inside(`docker ${command}`);
+  if (room !== undefined) await machine.inside(`mount -t tmpfs -o size=${room} tmpfs /var/lib/docker`);
   await machine.inside('systemctl start docker');
   await docker(`swarm init --advertise-addr ${ip} --default-addr-pool 10.20.0.0/16`);
   await makeImages(machine);
