@@ -8,7 +8,7 @@ import { EvaluationError, resolveSecrets } from '../language/functions/index.ts'
 import type { Operation, Tools } from './operation.ts';
 import { concealJson, type Redact, redactJson, redactor } from './redaction.ts';
 
-export type Services = Omit<Tools, 'signal' | 'heartbeat' | 'log'>;
+export type Services = Omit<Tools, 'attempt' | 'signal' | 'heartbeat' | 'log'>;
 
 /**
  * Whether an operation’s context has secrets themselves, or the references to them: for a plugin that copies
@@ -45,6 +45,7 @@ export function operationActivity(
           ensure: async (name, make) => remember(read, name, await services.secrets.ensure(name, make)),
           get: async (name) => remember(read, name, await services.secrets.get(name)),
         },
+        attempt: activity.info.attempt,
         signal: activity.cancellationSignal,
         heartbeat: (details) => {
           latest = redactJson(details, redact);

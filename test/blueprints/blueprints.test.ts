@@ -16,6 +16,8 @@ const ofSwarm = {
   quagga_host: '10.100.101.2',
 };
 
+const onKubernetes = { kubernetes_deployment: 'chain-kubernetes' };
+
 const componentSchema = z.object({
   blueprint: z.object({ path: z.string() }),
   deployment: z.object({ inputs: jsonObjectSchema }),
@@ -24,7 +26,10 @@ const componentSchema = z.object({
 describe('the blueprints', () => {
   it.each([
     ['kubernetes-cluster', 'blueprint.yaml', {}],
+    ['kubernetes-cluster', 'host-pool.yaml', {}],
     ['swarm-cluster', 'blueprint.yaml', ofSwarm],
+    ['swarm-cluster', 'fabric.yaml', onKubernetes],
+    ['swarm-cluster', 'host-pool.yaml', onKubernetes],
     ['hybrid-service-chain', 'service.yaml', {}],
     ['hybrid-service-chain', 'chain.yaml', {}],
   ])('%s/%s compiles without a diagnostic', async (folder, main, inputs) => {
@@ -78,6 +83,20 @@ describe('the chain', () => {
     const { nodes } = await planOf('hybrid-service-chain', 'service.yaml', {});
     expect(Object.keys(nodes['before']?.operations ?? {})).toEqual(['cloudify.interfaces.lifecycle.start']);
     expect(Object.keys(nodes['after']?.operations ?? {})).toContain('braid.interfaces.proof.verify');
+  });
+});
+
+describe('the clusters on machines from elsewhere', () => {
+  it.each([
+    ['kubernetes-cluster', {}, 'host-pool.yaml', {}],
+    ['swarm-cluster', ofSwarm, 'host-pool.yaml', onKubernetes],
+    ['swarm-cluster', ofSwarm, 'fabric.yaml', onKubernetes],
+  ])('%s has the same outputs and nodes on them with %j as %s', async (folder, inputs, main, others) => {
+    const made = await planOf(folder, 'blueprint.yaml', inputs);
+    const found = await planOf(folder, main, others);
+    expect(found.outputs).toEqual(made.outputs);
+    const onMachines = Object.keys(made.nodes).filter((name) => !/_port$|_network$/.test(name));
+    expect(Object.keys(found.nodes)).toEqual(expect.arrayContaining(onMachines));
   });
 });
 
