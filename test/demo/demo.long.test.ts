@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, describe, expect, test } from 'vitest';
 import { status } from '../../lab/lab.ts';
 import { listLabObjects } from '../../lab/objects.ts';
-import { commandsOf, pageAt, placed, runPrinted } from '../docs/printed.ts';
+import { commandsOf, pageAt, pathWith, runPrinted } from '../docs/printed.ts';
 import { type Ran, startProgram } from '../support/processes.ts';
 
 /** The demo as a person runs it, then what the pages say to type beside it, each command as it is printed. */
 
 const name = `printed-${randomBytes(2).toString('hex')}`;
-const environment = { PATH: [dirname(process.execPath), process.env['PATH']].join(':') };
+const environment = { PATH: pathWith() };
 
 const demo = (...options: string[]): Promise<Ran> =>
   startProgram('npm', ['run', 'demo', '--', '--name', name, ...options], environment).ended;
@@ -51,7 +51,7 @@ describe('README.md', () => {
   test.each(blocks)('%s', async (block) => {
     const { status: exit, stdout, stderr } = await type(block, name);
     expect({ exit, stderr }).toMatchObject({ exit: 0 });
-    expect(stdout).toContain(`${placed('chain', { chain: name })} is well`);
+    expect(stdout).toContain(`${name} is well`);
     expect((await listLabObjects(name)).containers).toEqual([]);
   });
 });

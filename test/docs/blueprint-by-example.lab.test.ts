@@ -1,9 +1,8 @@
-import { dirname } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { createBraid } from '../../src/client/braid.ts';
 import { dataConverter } from '../../src/connection/data-converter.ts';
-import { commandsOf, pageAt, runPrinted } from './printed.ts';
+import { commandsOf, pageAt, pathWith, runPrinted } from './printed.ts';
 
 /** docs/blueprint-by-example.md, read by somebody who types all of it. */
 
@@ -14,7 +13,7 @@ const places = {
   'braid lab up': `braid lab up --name ${lab.name}`,
   'io.braid.lab=demo': `io.braid.lab=${lab.name}`,
 };
-const environment = { PATH: [dirname(process.execPath), process.env['PATH']].join(':') };
+const environment = { PATH: pathWith() };
 
 /** The block that takes the machine away ends with a check that finds it gone. */
 const statusOf = (block: string): number => (block.startsWith('docker rm') ? 1 : 0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { allPages, fencesOf } from './pages.ts';
-import { commandsOf, pagesThatAreRun } from './printed.ts';
+import { commandsOf, pageAt, pagesThatAreRun } from './printed.ts';
 
 const command = /^\s*(?:npx|npm|export|curl|docker|docker-compose|temporal|openssl|braid) /m;
 
@@ -16,9 +16,5 @@ test.each(allPages().map((page) => [page.path, page] as const))(
 );
 
 test.each(pagesThatAreRun)('%s has commands to run', (path) => {
-  expect(
-    allPages()
-      .filter((page) => page.path === path)
-      .flatMap(commandsOf),
-  ).not.toEqual([]);
+  expect(commandsOf(pageAt(path))).not.toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Ran, startProgram } from '../support/processes.ts';
-import { allPages, fencesOf, type Page, root } from './pages.ts';
+import { fencesOf, type Page, root } from './pages.ts';
 
 /** The pages whose commands are run as they are printed, each by a test of its own. */
 export const pagesThatAreRun = [
@@ -21,8 +21,12 @@ export function commandsOf(page: Page): readonly string[] {
 }
 
 export function pageAt(path: string): Page {
-  const page = allPages().find((each) => each.path === path);
-  return page ?? { path, text: readFileSync(join(root, path), 'utf8') };
+  return { path, text: readFileSync(join(root, path), 'utf8') };
+}
+
+/** With the Node that runs the tests in front, and `folders` behind it. */
+export function pathWith(...folders: readonly string[]): string {
+  return [dirname(process.execPath), ...folders, process.env['PATH']].join(':');
 }
 
 /** Where this test’s lab is, in place of what a page prints: `127.0.0.1:7233` and the like. */

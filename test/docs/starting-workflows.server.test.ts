@@ -1,5 +1,5 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBraid } from '../../src/client/braid.ts';
@@ -7,7 +7,7 @@ import { dataConverter } from '../../src/connection/data-converter.ts';
 import { startProgram } from '../support/processes.ts';
 import { type Station, startStation } from '../support/station.ts';
 import { fencesOf, root } from './pages.ts';
-import { commandsOf, pageAt, placed, runPrinted } from './printed.ts';
+import { commandsOf, pageAt, pathWith, placed, runPrinted } from './printed.ts';
 
 /** docs/starting-workflows.md, read by somebody who types all of it. */
 
@@ -31,10 +31,7 @@ beforeAll(async () => {
   const programs = join(station.folder, 'bin');
   await mkdir(programs);
   await symlink(station.program, join(programs, 'temporal'));
-  environment = {
-    ...station.environment,
-    PATH: [dirname(process.execPath), programs, process.env['PATH']].join(':'),
-  };
+  environment = { ...station.environment, PATH: pathWith(programs) };
 }, 120_000);
 afterAll(async () => {
   await connection?.close();

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import ssh2 from 'ssh2';
@@ -132,24 +132,40 @@ describe('the surroundings', () => {
     await expectNothingMade('machines');
   });
 
+  test('a store that cannot be written', async () => {
+    const values = join(station.folder, 'state', 'values');
+    await rm(values, { recursive: true, force: true });
+    await writeFile(values, 'in the way');
+    try {
+      const path = await writeBlueprint('unstored', network);
+      expect(await run('install', 'unstored', path)).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/StoreFailed: The store cannot write into \S+values: /),
+      });
+      await expectNothingMade('unstored');
+    } finally {
+      await rm(values);
+    }
+  });
+
   test('a full disk below the store', async () => {
-    const path = await writeBlueprint('unstored', network);
+    const path = await writeBlueprint('no-room', network);
     const values = join(station.folder, 'state', 'values');
     await mkdir(values, { recursive: true });
     await ended('mount', '-t', 'tmpfs', '-o', 'size=4k', 'full', values);
     try {
       await writeFile(join(values, 'all-there-is'), Buffer.alloc(4096));
-      expect(await run('install', 'unstored', path)).toMatchObject({
+      expect(await run('install', 'no-room', path)).toMatchObject({
         status: 1,
         stderr: expect.stringMatching(
           /StoreFailed: The store cannot write into \S+values: no space is left there/,
         ),
       });
-      await expectNothingMade('unstored');
+      await expectNothingMade('no-room');
     } finally {
       await ended('umount', values);
     }
-    expect(await run('install', 'unstored', path)).toMatchObject({
+    expect(await run('install', 'no-room', path)).toMatchObject({
       stderr: expect.stringContaining('ProviderUnavailable'),
     });
   });
