@@ -100,6 +100,14 @@ describe('heal', () => {
     expect(new Set(keysOfLooks('user')).size).toBe(2);
   });
 
+  test('looks anew when an earlier execution had the same id, as those of components have', async () => {
+    for (let time = 1; time <= 2; time += 1) {
+      const id = await engine.braid.start('heal', { deployment: 'stack' }, 'heal:stack:again');
+      await engine.braid.result('heal', id);
+    }
+    expect(new Set(keysOfLooks('host')).size).toBe(2);
+  });
+
   test('reinstalls with all that it contains what cannot be repaired in place', async () => {
     broken.add('host');
     hopeless.add('host');

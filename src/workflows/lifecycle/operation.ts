@@ -1,4 +1,4 @@
-import { scheduleActivity } from '@temporalio/workflow';
+import { scheduleActivity, workflowInfo } from '@temporalio/workflow';
 import { failure } from '../../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
 import { sameJson } from '../../contracts/same-json.ts';
@@ -113,9 +113,12 @@ async function subjectOf(run: Run, place: Place): Promise<OperationContext['subj
   };
 }
 
-/** The same for every attempt of a step; a step that an execution runs again is another one. */
+/**
+ * The same for every attempt of a step. A step that an execution runs again is another one, as is the step of another
+ * execution of the same id: those of components come again.
+ */
 function idempotencyKeyOf(run: Run, place: Place, name: string): string {
-  const step = [run.execution, ...placeKey(place), name].join('/');
+  const step = [run.execution, workflowInfo().firstExecutionRunId, ...placeKey(place), name].join('/');
   const times = (run.performed.get(step) ?? 0) + 1;
   run.performed.set(step, times);
   return times === 1 ? step : `${step}/${times}`;
