@@ -46,6 +46,8 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
     activities,
     workflowBundle,
     maxConcurrentActivityTaskExecutions: 200,
+    // With an answer to a heartbeat an activity learns that it is to end.
+    maxHeartbeatThrottleInterval: '3 seconds',
     shutdownGraceTime: '10 seconds',
   });
 

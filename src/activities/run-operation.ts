@@ -5,6 +5,7 @@ import { failure } from '../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../contracts/operation.ts';
 import { EvaluationError, resolveSecrets } from '../language/functions/index.ts';
+import { beforeEffect, underLease } from './lease.ts';
 import type { Operation, Tools } from './operation.ts';
 import { concealJson, type Redact, redactJson, redactor } from './redaction.ts';
 
@@ -40,10 +41,18 @@ export function operationActivity(
           ...services.secrets,
           put: async (name, value) => {
             read.set(name, value);
+            await beforeEffect();
             await services.secrets.put(name, value);
           },
-          ensure: async (name, make) => remember(read, name, await services.secrets.ensure(name, make)),
+          ensure: async (name, make) => {
+            await beforeEffect();
+            return remember(read, name, await services.secrets.ensure(name, make));
+          },
           get: async (name) => remember(read, name, await services.secrets.get(name)),
+          remove: async (name) => {
+            await beforeEffect();
+            await services.secrets.remove(name);
+          },
         },
         signal: activity.cancellationSignal,
         heartbeat: (details) => {
@@ -54,7 +63,11 @@ export function operationActivity(
       };
       const whole =
         secrets === 'resolved' ? await withSecrets(context, (name) => tools.secrets.get(name)) : context;
-      const { result, ...patches } = await operation(whole, tools);
+      const { result, ...patches } = await underLease(
+        activity,
+        () => latest,
+        () => operation(whole, tools),
+      );
       return {
         ...concealedPatches(patches, read),
         ...(result === undefined ? {} : { result: redactJson(result, redact) }),

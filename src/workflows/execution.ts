@@ -16,7 +16,7 @@ import { createRun, type Run } from './lifecycle/run.ts';
 import { progressOf } from './progress.ts';
 import { progressQueryDefinition } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';
-import { system } from './system-activities.ts';
+import { patientSystem, system } from './system-activities.ts';
 
 export type Begin = {
   readonly deployment: string;
@@ -48,7 +48,7 @@ export async function execute<Result>(
 ): Promise<Result> {
   const { workflowId, runId } = workflowInfo();
   const { deployment, kind, install, uninstall } = begin;
-  const begun = await system.beginExecution({
+  const begun = await patientSystem.beginExecution({
     deployment,
     begin: { execution: workflowId, runId, kind, install, uninstall },
     requires: install === null || begin.plan === null ? nothingRequired : requirementsOf(begin.plan),

@@ -7,7 +7,6 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { z } from 'zod';
 import {
   type BeginReply,
   type BeginRequest,
@@ -21,10 +20,20 @@ import {
 import { unscheduleHeal } from '../../client/heal-schedule.ts';
 import { failure } from '../../contracts/failure.ts';
 import type { DeploymentRecord } from '../../contracts/record.ts';
+import { beforeEffect } from '../lease.ts';
+import { holderIn, letGo, lookAt } from './holder.ts';
 
 /** The entity workflows of deployments, as activities speak with them. */
 export type Deployments = {
-  begin(deployment: string, request: Omit<BeginRequest, 'replaces'>): Promise<BeginReply>;
+  /**
+   * Takes over from a holder that is closed, once all that it left running has let go; a holder that was asked to
+   * stop is awaited.
+   */
+  begin(
+    deployment: string,
+    request: Omit<BeginRequest, 'replaces'>,
+    signal: AbortSignal,
+  ): Promise<BeginReply>;
   end(deployment: string, request: EndRequest): Promise<void>;
   /** Fails as DeploymentNotFound. */
   read(deployment: string): Promise<DeploymentRecord>;
@@ -44,22 +53,28 @@ export function createDeployments({ client, taskQueue, searchAttributes }: Deplo
   const handle = (deployment: string) => client.workflow.getHandle(entityId(deployment));
   return { begin, end, read, consume, release };
 
-  async function begin(deployment: string, request: Omit<BeginRequest, 'replaces'>): Promise<BeginReply> {
+  async function begin(
+    deployment: string,
+    request: Omit<BeginRequest, 'replaces'>,
+    signal: AbortSignal,
+  ): Promise<BeginReply> {
     let replaces: string | null = null;
     for (;;) {
       try {
         return await admitted(deployment, { ...request, replaces });
       } catch (error) {
         const holder = holderIn(error);
+        if (holder === undefined || holder.runId === replaces) throw error;
+        const { isClosed } = await letGo(client, holder, signal);
+        if (!isClosed) throw error;
         // Compare and swap: only the holder that was seen closed may be replaced.
-        if (holder === undefined || holder.runId === replaces || !(await isClosed(client, holder)))
-          throw error;
         replaces = holder.runId;
       }
     }
   }
 
-  function admitted(deployment: string, request: BeginRequest): Promise<BeginReply> {
+  async function admitted(deployment: string, request: BeginRequest): Promise<BeginReply> {
+    await beforeEffect();
     const updateId = `begin:${request.runId}:${request.replaces ?? ''}`;
     if (request.install === null) {
       return translated(deployment, () =>
@@ -90,6 +105,7 @@ export function createDeployments({ client, taskQueue, searchAttributes }: Deplo
   }
 
   async function end(deployment: string, request: EndRequest): Promise<void> {
+    await beforeEffect();
     try {
       await translated(deployment, () =>
         handle(deployment).executeUpdate<null, [EndRequest]>(entityMessages.end, { args: [request] }),
@@ -113,6 +129,7 @@ export function createDeployments({ client, taskQueue, searchAttributes }: Deplo
 
   async function consume(deployment: string, consumer: string, signal: AbortSignal): Promise<ConsumeReply> {
     for (;;) {
+      await beforeEffect();
       const reply = await translated(deployment, () =>
         handle(deployment).executeUpdate<ConsumeReply, [ConsumeRequest]>(entityMessages.consume, {
           args: [{ consumer }],
@@ -131,10 +148,11 @@ export function createDeployments({ client, taskQueue, searchAttributes }: Deplo
 
   async function isAbandoned(deployment: string): Promise<boolean> {
     const { holder } = await read(deployment);
-    return holder !== null && isClosed(client, holder);
+    return holder !== null && (await lookAt(client, holder)).isClosed;
   }
 
   async function release(deployment: string, consumer: string): Promise<void> {
+    await beforeEffect();
     try {
       await translated(deployment, () =>
         handle(deployment).executeUpdate<null, [ConsumeRequest]>(entityMessages.release, {
@@ -165,26 +183,6 @@ async function translated<T>(deployment: string, call: () => Promise<T>): Promis
 }
 
 type EntityWorkflow = (input: EntityInput) => Promise<DeploymentRecord | null>;
-
-type SeenHolder = { readonly execution: string; readonly runId: string };
-
-const seenHolderSchema = z.object({ holder: z.object({ execution: z.string(), runId: z.string() }) });
-
-function holderIn(error: unknown): SeenHolder | undefined {
-  if (!(error instanceof ApplicationFailure) || error.type !== 'DeploymentBusy') return undefined;
-  const [details] = error.details ?? [];
-  return seenHolderSchema.safeParse(details).data?.holder;
-}
-
-async function isClosed(client: Client, { execution, runId }: SeenHolder): Promise<boolean> {
-  try {
-    const { status } = await client.workflow.getHandle(execution, runId).describe();
-    return status.name !== 'RUNNING' && status.name !== 'CONTINUED_AS_NEW';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return true;
-    throw error;
-  }
-}
 
 function notFound(deployment: string): ApplicationFailure {
   return failure('DeploymentNotFound', `There is no deployment ${deployment}.`);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client, ClientChannel } from 'ssh2';
 import { failure } from '../../contracts/failure.ts';
+import { beforeEffect } from '../lease.ts';
 import { untilAborted } from './abort.ts';
 import { openChannel, runToEnd, streamOf } from './command.ts';
 import { dial, type DialOptions } from './dial.ts';
@@ -157,6 +158,10 @@ async function openOn(
     const kept = obtain();
     const client = await untilAborted(kept.client, signal);
     const release = await kept.slots.take(signal);
+    await beforeEffect().catch((error: unknown) => {
+      release();
+      throw error;
+    });
     try {
       return { client, channel: await openChannel(client, marked.line), release };
     } catch (cause) {

@@ -5,6 +5,7 @@ import Dockerode from 'dockerode';
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import { jsonObjectSchema, type Json } from '../../contracts/json.ts';
+import { beforeEffect } from '../lease.ts';
 import type { Tools } from '../operation.ts';
 import { endpointOf } from '../ssh/endpoint.ts';
 import type { SshConnection } from '../ssh/pool.ts';
@@ -69,6 +70,7 @@ function asSocket(stream: Duplex): Duplex {
 function attemptAt(where: string, signal: AbortSignal) {
   return async <Result>(what: string, call: () => Promise<Result>): Promise<Result> => {
     signal.throwIfAborted();
+    await beforeEffect();
     try {
       return await call();
     } catch (error) {

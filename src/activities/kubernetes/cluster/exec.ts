@@ -2,6 +2,7 @@ import { Exec } from '@kubernetes/client-node';
 import { PassThrough } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { failure } from '../../../contracts/failure.ts';
+import { beforeEffect } from '../../lease.ts';
 import { connectionFailure } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -14,6 +15,7 @@ export type PodCommand = {
 
 /** Runs a command in a container and returns what it printed. One that ends badly is NotReady. */
 export async function runInPod(cluster: Cluster, command: PodCommand, signal: AbortSignal): Promise<string> {
+  await beforeEffect();
   const within = AbortSignal.any([signal, AbortSignal.timeout(15_000)]);
   const output = new PassThrough();
   const errors = new PassThrough();

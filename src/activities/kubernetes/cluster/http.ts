@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { createInterface } from 'node:readline';
 import { text as readText } from 'node:stream/consumers';
+import { beforeEffect } from '../../lease.ts';
 import { connectionFailure } from '../errors.ts';
 import type { TlsMaterial } from './access.ts';
 
@@ -38,6 +39,7 @@ export function openChannel(
 
 /** Any status is an answer; no answer fails as Unreachable (or Unauthorized for a certificate). */
 export async function exchange(channel: Channel, request: Request, signal: AbortSignal): Promise<Answer> {
+  if (request.method !== 'GET') await beforeEffect();
   try {
     return await readAnswer(await send(channel, request, signal));
   } catch (error) {

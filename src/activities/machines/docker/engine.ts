@@ -1,5 +1,6 @@
 import Docker from 'dockerode';
 import { failure } from '../../../contracts/failure.ts';
+import { beforeEffect } from '../../lease.ts';
 import { untilAborted } from '../../ssh/abort.ts';
 
 /** A Docker engine behind a local socket, and the name of the lab that our objects on it carry. */
@@ -22,6 +23,7 @@ export function connectEngine(socketPath: string, lab: string): Engine {
   const docker = new Docker({ socketPath, protocol: 'http', host: undefined });
   let minor: number | undefined;
   const call: Engine['call'] = async (what, signal, act) => {
+    await beforeEffect();
     try {
       return await untilAborted(act(), signal);
     } catch (error) {
