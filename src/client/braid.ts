@@ -8,13 +8,17 @@ import { failure } from '../contracts/failure.ts';
 import { type ExecutionProgress, progressQuery } from '../contracts/progress.ts';
 import type { DeploymentRecord } from '../contracts/record.ts';
 import { scheduleHeal, unscheduleHeal } from './heal-schedule.ts';
+import { throughOutages } from './outage.ts';
 import type { WorkflowInputs, WorkflowKind, WorkflowResults } from './workflow-types.ts';
 
 /** Braid as a program uses it; the command line and the HTTP API stand on this. */
 export type Braid = {
   /** Starts an execution and tells its workflow's id. Fails as NoWorker when nobody would do it. */
   start<Kind extends WorkflowKind>(kind: Kind, input: WorkflowInputs[Kind], id?: string): Promise<string>;
-  /** Waits for an execution's end. Fails with the execution's own error, its `type` a code of the table. */
+  /**
+   * Waits for an execution's end, also while the server is away for up to ten minutes. Fails with the execution's own
+   * error, its `type` a code of the table.
+   */
   result<Kind extends WorkflowKind>(kind: Kind, execution: string): Promise<WorkflowResults[Kind]>;
   run<Kind extends WorkflowKind>(kind: Kind, input: WorkflowInputs[Kind]): Promise<WorkflowResults[Kind]>;
   cancel(execution: string): Promise<void>;
@@ -71,7 +75,9 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
     execution: string,
   ): Promise<WorkflowResults[Kind]> {
     try {
-      return await client.workflow.getHandle<() => Promise<WorkflowResults[Kind]>>(execution).result();
+      return await throughOutages(client, () =>
+        client.workflow.getHandle<() => Promise<WorkflowResults[Kind]>>(execution).result(),
+      );
     } catch (error) {
       throw error instanceof WorkflowFailedError ? ownError(error, execution) : error;
     }

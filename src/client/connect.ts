@@ -20,7 +20,11 @@ export async function connect(
   if (reason !== undefined) throw unreachable(address, reason);
   let connection: Connection | undefined;
   try {
-    connection = await Connection.connect({ ...connectionOptions, connectTimeout: '5 seconds' });
+    connection = await Connection.connect({
+      ...connectionOptions,
+      connectTimeout: '5 seconds',
+      channelArgs,
+    });
     await connection.workflowService.describeNamespace({ namespace });
     return new Client({ connection, namespace, dataConverter });
   } catch (error) {
@@ -34,6 +38,9 @@ export async function connect(
     );
   }
 }
+
+/** By default a server that came back is noticed only after up to two minutes. */
+const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 };
 
 function unreachable(address: string, reason: string, cause?: unknown): Error {
   return failure('TemporalUnreachable', `No Temporal server answers at ${address}: ${reason}.`, { cause });
