@@ -69,7 +69,7 @@ describe('a deployment', () => {
   test('is worked on by one execution at a time; another is told by which', async () => {
     engine.plans.set('busy', planOf({ slow: { operations: { [create]: 'test.wait' } } }));
     const first = await engine.braid.start('install', { deployment: 'busy', blueprint: 'busy' });
-    await expect.poll(() => calls).toContain('waiting');
+    await expect.poll(() => calls, { timeout: 30_000 }).toContain('waiting');
     const second = engine.braid.run('install', { deployment: 'busy', blueprint: 'busy' });
     await expect(second).rejects.toMatchObject({
       type: 'DeploymentBusy',
@@ -88,7 +88,7 @@ describe('a deployment', () => {
       }),
     );
     const first = await engine.braid.start('install', { deployment: 'orphan', blueprint: 'orphan' });
-    await expect.poll(() => calls).toContain('waiting');
+    await expect.poll(() => calls, { timeout: 30_000 }).toContain('waiting');
     await expect.poll(() => statesIn('orphan')).toMatchObject({ done: 'started' });
     await engine.client.workflow.getHandle(first).terminate('by an operator');
     release();
@@ -102,7 +102,7 @@ describe('a deployment', () => {
   test('is left consistent when an execution is cancelled', async () => {
     engine.plans.set('cancel', planOf({ slow: { operations: { [create]: 'test.wait' } } }));
     const first = await engine.braid.start('install', { deployment: 'cancel', blueprint: 'cancel' });
-    await expect.poll(() => calls).toContain('waiting');
+    await expect.poll(() => calls, { timeout: 30_000 }).toContain('waiting');
     await engine.braid.cancel(first);
     await expect(engine.braid.result('install', first)).rejects.toThrow('was cancelled');
     expect(await engine.braid.deployment('cancel')).toMatchObject({
@@ -222,7 +222,7 @@ describe('a component', () => {
       planOf({ part: { properties: component('stopped-part', 'slow-part'), operations } }),
     );
     const execution = await engine.braid.start('install', { deployment: 'stopped', blueprint: 'stopped' });
-    await expect.poll(() => calls).toContain('waiting');
+    await expect.poll(() => calls, { timeout: 30_000 }).toContain('waiting');
     await engine.braid.cancel(execution);
     await expect(engine.braid.result('install', execution)).rejects.toThrow('was cancelled');
     expect((await engine.braid.deployment('stopped-part')).holder).toBeNull();
