@@ -38,6 +38,8 @@ export type CompileOptions = {
   readonly correctTypes?: boolean;
   /** Whether what the blueprint's DSL version does not have yet is an error. Default: true */
   readonly checkVersions?: boolean;
+  /** Whether what Cloudify's parser refuses although it makes sense is an error. Default: false */
+  readonly compat?: boolean;
   /** Which secrets there are. Default: not asked, since only an activity reads them. */
   readonly secrets?: Secrets;
   /** What earlier compiles of the same files leave for this one. Default: everything is read anew. */
@@ -53,12 +55,13 @@ export type Compiled = {
 /** Reads a blueprint and makes its plan. The plan is null if and only if a diagnostic is an error. */
 export async function compile(options: CompileOptions): Promise<Compiled> {
   const reporter = createReporter();
-  const { files, blueprints } = await loadFiles(options.main, options.load, reporter, options.memory);
+  const { checkVersions = true, compat = false } = options;
+  const { files, blueprints } = await loadFiles(options.main, options.load, compat, reporter, options.memory);
   const [main] = files;
   if (main === undefined) return { plan: null, diagnostics: reporter.diagnostics(), model: null };
 
   const version = main.version ?? newestVersion;
-  const context: Context = { reporter, version, checksVersions: options.checkVersions ?? true };
+  const context: Context = { reporter, version, checksVersions: checkVersions, compat };
   const blueprint = mergeFiles(
     files.map((file) => readFileSections(file, context)),
     context,
@@ -83,6 +86,8 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const evaluate = staticEvaluator(
     {
       input: (name) => inputs.get(name),
+      hasInput: (name) => blueprint.inputs.has(name),
+      bound: options.inputs !== null,
       property: (node, name) => draft.get(node)?.properties.get(name),
       hasNode: (name) => draft.has(name),
     },

@@ -3,6 +3,7 @@ import { isBaseTypes } from './sections/base-types.ts';
 import { type Import, readImports } from './sections/imports.ts';
 import { delimiter, prefixNames } from './sections/namespaces.ts';
 import { newestVersion, readVersion, requireVersion } from './sections/version.ts';
+import { checkAscii } from './source/ascii.ts';
 import type { MapNode, Node } from './source/node.ts';
 import { type Place, type SourceFile, sourceFile, startOf } from './source/place.ts';
 import { type Memory, noMemory } from './source/memory.ts';
@@ -34,11 +35,13 @@ export type Loaded = {
 export async function loadFiles(
   main: string,
   load: Load,
+  compat: boolean,
   reporter: Reporter,
   memory: Memory = noMemory,
 ): Promise<Loaded> {
   const loading: Loading = {
     load,
+    compat,
     reporter,
     memory,
     sources: new Map(),
@@ -76,6 +79,7 @@ type Wanted = {
 type Source = { readonly root: Node | null; readonly version: number | null };
 type Loading = {
   readonly load: Load;
+  readonly compat: boolean;
   readonly reporter: Reporter;
   readonly memory: Memory;
   /** By name: a file is read once, however often it is imported. */
@@ -153,6 +157,7 @@ function readSource(
 ): Source {
   const file = sourceFile(result.file, loading.sources.size, result.text, result.catalogue ?? false);
   const root = readYaml(file, loading.reporter, loading.memory);
+  if (loading.compat && root !== null && !file.catalogue) checkAscii(root, loading.reporter);
   const source = { root, version: root === null ? null : readVersion(root, loading.reporter) };
   loading.sources.set(result.file, source);
   return source;

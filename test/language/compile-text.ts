@@ -8,6 +8,7 @@ export type Options = {
   /** Further files by path. */
   readonly files?: Readonly<Record<string, string>>;
   readonly version?: string;
+  readonly compat?: boolean;
 };
 
 /** Types that most blueprints here build on. */
@@ -28,13 +29,15 @@ relationships:
 export function compileText(text: string, options: Options = {}): Promise<Compiled> {
   const version = options.version ?? 'cloudify_dsl_1_5';
   const main = `tosca_definitions_version: ${version}\nimports: [base.yaml]\n${text.replace(/^\n/, '')}`;
-  return compileFiles({ 'main.yaml': main, 'base.yaml': base, ...options.files }, options.inputs);
+  const files = { 'main.yaml': main, 'base.yaml': base, ...options.files };
+  return compileFiles(files, options.inputs, options.compat);
 }
 
 /** Compiles `main.yaml` of some files. */
 export function compileFiles(
   files: Readonly<Record<string, string>>,
   inputs: JsonObject | null = {},
+  compat = false,
 ): Promise<Compiled> {
   const read = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
   return compile({
@@ -45,6 +48,7 @@ export function compileFiles(
     },
     exists: async (path) => read(path) !== undefined,
     inputs,
+    compat,
   });
 }
 

@@ -16,6 +16,7 @@ export function compileCase(one: Case, inputs: JsonObject | null): Promise<Compi
     evaluation: options.runtime_only_evaluation === true ? 'runtime' : 'plan',
     correctTypes: options.auto_correct_types ?? false,
     checkVersions: options.validate_version ?? true,
+    compat: true,
     secrets: secretsOf(one),
   });
 }

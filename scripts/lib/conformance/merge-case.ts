@@ -22,7 +22,7 @@ const at = startOf(sourceFile('case', 0, '', false));
 /** Merges one definition of an operation with another. */
 export function mergeCase(one: Case): Outcome {
   const reporter = createReporter();
-  const context = { reporter, version: newestVersion, checksVersions: true };
+  const context = { reporter, version: newestVersion, checksVersions: true, compat: true };
   const type = (field: string): TypeOperation | undefined =>
     readTypeInterfaces(interfaces(one[field]), 'The type', context).get('i.o');
   const value =
@@ -59,7 +59,7 @@ function templateOperation(operation: Operation | null): Json {
 }
 
 function typeOperation(operation: TypeOperation | undefined): Json {
-  return operation === undefined ? null : shown(operation, schemasOf(operation.inputs));
+  return operation === undefined ? null : shown(operation, schemasOf(operation.inputs, null));
 }
 
 function shown({ implementation, settings }: Operation | TypeOperation, inputs: JsonObject): JsonObject {

@@ -15,6 +15,12 @@ export const codes = {
   'unknown-alias': error(-1, 'An alias names an anchor that is not set before it.', 'Set the anchor first.'),
   'non-text-key': error(1, 'A key is not a text.', 'Put the key in quotes.'),
   'bad-merge': error(-1, 'A merge key merges something that is no map.', 'Merge a map or a list of maps.'),
+  'non-ascii': error(
+    108,
+    'A text has characters that Cloudify does not take; told only with `--compat`.',
+    'Write it in ASCII.',
+    'DSLParsingInputTypeException',
+  ),
   'duplicate-key': warning('A key is there twice; the last one counts.', 'Remove one of the two.'),
 
   // Shape

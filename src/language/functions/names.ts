@@ -43,11 +43,12 @@ export function asCall(value: Json): FunctionCall | null {
   return name === null ? null : { name, argument: value[name] ?? null };
 }
 
+/** Of two functions in one map, the peer takes the last. */
 export function functionKey(keys: readonly string[]): FunctionName | null {
-  const [first, second] = keys.length === 2 && keys[0] === 'type' ? [keys[1], keys[0]] : keys;
-  if (first === undefined || keys.length > 2) return null;
-  if (keys.length === 2 && second !== 'type') return null;
-  return isFunctionName(first) ? first : null;
+  if (keys.length > 2) return null;
+  const names = keys.filter((key) => key !== 'type');
+  const last = names.at(-1);
+  return last !== undefined && names.every(isFunctionName) && isFunctionName(last) ? last : null;
 }
 
 export function mayHoldFunctions(value: Json): boolean {

@@ -5,7 +5,7 @@ import type { Context } from '../sections/context.ts';
 import type { Schema } from '../sections/schema.ts';
 import { entry, fromJson, mapNode, type Node, scalarNode } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { mismatch } from '../types/basic-types.ts';
+import { isObjectType, mismatch } from '../types/basic-types.ts';
 import { checkConstraints } from '../types/constraints.ts';
 import type { Resolved } from '../types/resolve.ts';
 import { type Binding, bindValues, type Codes } from '../types/values.ts';
@@ -90,12 +90,12 @@ function madeOfDefaults(schema: Schema, binding: InputBinding): Node | null {
 function checkItems(value: Node, schema: Schema, context: Context): void {
   const { name, constraints, itemType, type } = schema;
   const typed = itemType !== null && type?.text === 'list' && value.kind === 'list';
-  if (!typed) return checkConstrained(name, value, schema, context);
+  if (!typed) return checkConstrained(name, value, schema, schema.type?.text ?? null, context);
   for (const [index, item] of value.items.entries()) {
     const problem = asFunction(item) === null ? mismatch(item, itemType.text) : null;
     if (problem !== null) {
       context.reporter.report('wrong-type', item.at, `\`${name}[${index}]\` ${problem}.`);
-    } else checkConstrained(`${name}[${index}]`, item, { constraints }, context);
+    } else checkConstrained(`${name}[${index}]`, item, { constraints }, itemType.text, context);
   }
 }
 
@@ -103,13 +103,18 @@ function checkConstrained(
   name: string,
   value: Node,
   { constraints }: Pick<Schema, 'constraints'>,
+  type: string | null,
   context: Context,
 ): void {
+  if (context.compat && type !== null && isObjectType(type)) {
+    const message = `\`${name}\` is of the type ${type}, whose values only a manager knows.`;
+    context.reporter.report('constraint-broken', value.at, message);
+  }
   if (constraints.length === 0) return;
   if (asFunction(value) !== null) {
     const message = `\`${name}\` has constraints, so its value must not be a function.`;
     context.reporter.report('function-not-allowed', value.at, message);
-  } else if (!holdsCalls(value)) checkConstraints(name, value, constraints, context);
+  } else if (!holdsCalls(value)) checkConstraints(name, value, constraints, type, context);
 }
 
 function reportMissing(schema: Schema, context: Context): void {

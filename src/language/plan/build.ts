@@ -25,13 +25,13 @@ export type Building = {
 /** Writes the plan, with every function evaluated that can be. */
 export function buildPlan(building: Building): Plan {
   const { blueprint, draft, inputs, evaluate, context } = building;
-  const values = new Map([...inputs].map(([name, value]) => [name, evaluate(value, {})]));
   const nodes = [...draft.values()].map(
     (node) => [node.template.name, planNode(node, evaluate, building)] as const,
   );
   return {
     description: blueprint.description,
-    inputs: toObject(values),
+    // An input is evaluated where something reads it: SELF is of the reader.
+    inputs: toObject(inputs),
     nodes: Object.fromEntries(nodes),
     scalingGroups: planScalingGroups(blueprint, draft, evaluate, context),
     outputs: planOutputs(blueprint.outputs, evaluate),

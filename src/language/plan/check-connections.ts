@@ -1,7 +1,6 @@
 import type { Plan, PlanNode, PlanRelationship } from '../../contracts/plan.ts';
 import type { Context } from '../sections/context.ts';
 import type { Place } from '../source/place.ts';
-import { asCall } from '../functions/names.ts';
 import { containment } from './containment.ts';
 import type { Draft } from './draft.ts';
 import { isOfKnownKind } from './graph.ts';
@@ -25,7 +24,7 @@ export function checkConnections(plan: Plan, draft: Draft, context: Context): vo
       return;
     }
     const type = properties['connection_type'];
-    if (type === undefined || asCall(type) !== null || typeHierarchy.includes(containedIn)) return;
+    if (typeHierarchy.includes(containedIn) || (type === undefined && !context.compat)) return;
     if (type !== 'all_to_all' && type !== 'all_to_one') {
       const message = `connection_type must be all_to_all or all_to_one, not ${JSON.stringify(type)}.`;
       report('invalid-connection-type', at, message);

@@ -12,8 +12,11 @@ export type Known = {
   /** Inputs that some function reads; filled as functions are checked. */
   readonly usedInputs: Set<string>;
 };
-/** Where a value stands: that decides which of SELF, SOURCE and TARGET mean something. */
-export type Where = 'node' | 'relationship' | 'outputs' | 'elsewhere';
+/**
+ * Where a value stands: that decides which of SELF, SOURCE and TARGET mean something. `anywhere`: it is read
+ * from other places, where all may.
+ */
+export type Where = 'node' | 'relationship' | 'outputs' | 'elsewhere' | 'anywhere';
 
 /** Checks every function in a value: its version, arguments and names. Tells what looks like one and is none. */
 export function checkFunctions(value: Node, where: Where, known: Known, context: Context): void {
@@ -77,8 +80,7 @@ function checkReference(call: Call, where: Where, known: Known, context: Context
   if (first === undefined || [first, ...path].some((item) => callOf(item) !== null)) return;
   const name = first.kind === 'scalar' ? String(first.value) : '';
   if (name === 'SELF' || name === 'SOURCE' || name === 'TARGET') {
-    const fits = name === 'SELF' ? where === 'node' : where === 'relationship';
-    if (fits) return;
+    if (where === 'anywhere' || where === (name === 'SELF' ? 'node' : 'relationship')) return;
     const strict = call.name === 'get_property' || where !== 'elsewhere';
     context.reporter.report(
       strict ? 'misplaced-reference' : 'unknown-node',

@@ -14,7 +14,8 @@ export async function checkSecrets(
   context: Context,
 ): Promise<void> {
   if (secrets === undefined) return;
-  for (const name of secretNames(plan)) {
+  // An input that nothing reads needs none.
+  for (const name of secretNames({ ...plan, inputs: {} })) {
     if (secrets === 'unsupported') {
       const message = `The secret \`${name}\` cannot be read: there are no secrets here.`;
       context.reporter.report('secrets-unsupported', at, message);

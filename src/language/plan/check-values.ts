@@ -20,7 +20,7 @@ export function checkValues(blueprint: Blueprint, draft: Draft, context: Context
     const { instances } = node.template;
     for (const value of [instances.default, instances.min, instances.max]) check(value, 'node');
     for (const relationship of node.relationships) {
-      for (const value of relationship.properties.values()) check(value, 'relationship');
+      if (!context.compat) for (const value of relationship.properties.values()) check(value, 'relationship');
       checkOperations(relationship.sourceOperations, 'relationship');
       checkOperations(relationship.targetOperations, 'relationship');
     }
@@ -33,7 +33,8 @@ export function checkValues(blueprint: Blueprint, draft: Draft, context: Context
       for (const { value } of operation.inputs.values()) check(value, 'node');
     }
   }
-  for (const input of blueprint.inputs.values()) check(input.default, 'elsewhere');
+  // The peer looks at the functions of a default only where something reads it.
+  if (!context.compat) for (const input of blueprint.inputs.values()) check(input.default, 'anywhere');
   for (const output of blueprint.outputs.values()) check(output.value, 'outputs');
   for (const capability of blueprint.capabilities.values()) check(capability.value, 'elsewhere');
   for (const label of blueprint.labels.values()) for (const value of label.values) check(value, 'elsewhere');

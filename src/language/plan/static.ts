@@ -4,9 +4,10 @@ import { EvaluationError } from '../functions/evaluation-error.ts';
 import { showPath } from '../functions/path.ts';
 import { isPure, pureFunctions } from '../functions/pure.ts';
 import type { Context } from '../sections/context.ts';
-import { entry, fromJson, type Node, toJson } from '../source/node.ts';
+import { entry, fromJson, mapNode, type Node, toJson } from '../source/node.ts';
 import { mismatch } from '../types/basic-types.ts';
 import { type Call, callNode, callOf, holdsCalls } from './calls.ts';
+import { checkArguments } from './function-arguments.ts';
 
 /** Where SELF, SOURCE and TARGET lead; absent where they have no meaning. */
 export type StaticScope = Readonly<Partial<Record<'SELF' | 'SOURCE' | 'TARGET', string>>>;
@@ -14,9 +15,12 @@ export type StaticScope = Readonly<Partial<Record<'SELF' | 'SOURCE' | 'TARGET', 
 export type StaticValues = {
   /** Undefined: declared but not bound, as when a blueprint is only validated. */
   readonly input: (name: string) => Node | undefined;
+  readonly hasInput: (name: string) => boolean;
   /** The property as written, or undefined when the node has none. */
   readonly property: (node: string, name: string) => Node | undefined;
   readonly hasNode: (name: string) => boolean;
+  /** Whether the inputs have their values; if not, what depends on them may yet come right. */
+  readonly bound: boolean;
 };
 
 /** Evaluates what is known before anything runs; what is not stays a function, with its arguments evaluated. */
@@ -28,6 +32,7 @@ export const unevaluated: StaticEvaluator = (value) => value;
 export function staticEvaluator(values: StaticValues, context: Context): StaticEvaluator {
   const properties = new Map<string, Node | null>();
   const open = new Set<string>();
+  const reading = new Set<string>();
 
   function evaluate(value: Node, scope: StaticScope): Node {
     if (value.kind === 'scalar') return value;
@@ -43,11 +48,28 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
 
   function evaluateCall(call: Call, scope: StaticScope): Node {
     const evaluated = { ...call, argument: evaluate(call.argument, scope) };
+    const literal = evaluated.argument === call.argument;
     const unknown = callNode(evaluated);
+    if (!literal && !isWellFormed(evaluated)) return unknown;
     if (call.name === 'get_input') return readInput(evaluated, scope) ?? unknown;
-    if (call.name === 'get_property') return readProperty(evaluated, scope) ?? unknown;
-    if (!isPure(call.name) || holdsCalls(evaluated.argument)) return unknown;
-    return compute(evaluated, scope) ?? unknown;
+    if (call.name === 'get_property') return readProperty(evaluated, literal, scope) ?? unknown;
+    if (!isPure(call.name)) return unknown;
+    if (!holdsCalls(evaluated.argument)) return compute(evaluated, scope) ?? unknown;
+    if (call.name !== 'concat' && call.name !== 'merge') checkWaits(evaluated);
+    return unknown;
+  }
+
+  /** Arguments that are computed are known only now. */
+  function isWellFormed(call: Call): boolean {
+    const problem = checkArguments(call);
+    if (problem !== null) fail(call, `${call.name} takes ${problem.wanted}.`, problem.code);
+    return problem === null;
+  }
+
+  /** The peer wants to compute these before anything runs; here they may wait for what is known only then. */
+  function checkWaits(call: Call): void {
+    if (!context.compat || !stepsOfAny(call.argument).some((step) => callOf(step) !== null)) return;
+    fail(call, `${call.name} has an argument that is known only when it runs.`);
   }
 
   function compute(call: Call, scope: StaticScope): Node | null {
@@ -56,29 +78,52 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
       return evaluate(fromJson(pureFunctions[call.name](argumentOf(call)), call.at), scope);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
-      fail(call, error.message);
+      fail(call, error.message, checkArguments(call)?.code);
       return null;
     }
   }
 
   function readInput(call: Call, scope: StaticScope): Node | null {
+    checkWaits(call);
     const [name, ...path] = stepsOf(call.argument) ?? [];
-    const input = typeof name === 'string' ? values.input(name) : undefined;
-    if (input === undefined) return null;
+    if (typeof name !== 'string') return null;
+    const input = values.input(name);
+    if (input === undefined) {
+      if (!values.hasInput(name)) fail(call, `There is no input \`${name}\`.`, 'unknown-input');
+      return null;
+    }
+    if (reading.has(name)) {
+      fail(call, `The input \`${name}\` reads itself.`, 'property-cycle');
+      return null;
+    }
+    reading.add(name);
     const found = walk(input, path, scope);
+    reading.delete(name);
     if (found.kind === 'value') return typed(call, found.node);
-    if (found.kind === 'missing')
-      fail(call, `The input \`${name}\` has nothing at ${showPath(path)}.`, 'input-path');
+    if (found.kind === 'missing') {
+      const code = found.in.kind === 'scalar' ? 'evaluation-failed' : 'input-path';
+      fail(call, `The input \`${name}\` has nothing at ${showPath(path)}.`, code);
+    }
     return null;
   }
 
-  function readProperty(call: Call, scope: StaticScope): Node | null {
+  function readProperty(call: Call, literal: boolean, scope: StaticScope): Node | null {
+    checkWaits(call);
     const [first, ...path] = stepsOf(call.argument) ?? [];
     if (typeof first !== 'string' || path.length === 0) return null;
     const node = first === 'SELF' || first === 'SOURCE' || first === 'TARGET' ? scope[first] : first;
-    if (node === undefined || !values.hasNode(node)) return null;
+    if (node === undefined) {
+      fail(call, `${first} has no meaning where this is read.`, 'misplaced-reference');
+      return null;
+    }
+    if (!values.hasNode(node)) {
+      fail(call, `There is no node \`${node}\`.`, 'unknown-node');
+      return null;
+    }
     const found = propertyAt(node, path, call);
-    if (found?.kind === 'missing') fail(call, `The node \`${node}\` has no property \`${showPath(path)}\`.`);
+    if (found?.kind === 'missing') {
+      fail(call, `The node \`${node}\` has no property \`${showPath(path)}\`.`, undefined, literal);
+    }
     return found?.kind === 'value' ? found.node : null;
   }
 
@@ -93,15 +138,15 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
       return null;
     }
     open.add(key);
-    const found = lookUp(node, path);
+    const found = lookUp(node, path, call);
     open.delete(key);
     if (found.kind !== 'missing') properties.set(key, found.kind === 'value' ? found.node : null);
     return found;
   }
 
-  function lookUp(node: string, path: Steps): Found {
+  function lookUp(node: string, path: Steps, call: Call): Found {
     const property = values.property(node, String(path[0]));
-    if (property === undefined) return { kind: 'missing' };
+    if (property === undefined) return { kind: 'missing', in: mapNode([], call.at) };
     const found = walk(property, path.slice(1), { SELF: node });
     // What only run time knows is read then, from its own node.
     return found.kind === 'value' && holdsCalls(found.node) ? { kind: 'unknown' } : found;
@@ -110,11 +155,14 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
   /** Follows a path through a value, evaluating only the functions in its way. */
   function walk(start: Node, path: Steps, scope: StaticScope): Found {
     let here = start;
+    let computed = false;
     for (const step of path) {
+      computed ||= callOf(here) !== null;
       if (callOf(here) !== null) here = evaluate(here, scope);
       if (callOf(here) !== null) return { kind: 'unknown' };
       const next = itemOf(here, step);
-      if (next === undefined) return { kind: 'missing' };
+      if (next === undefined)
+        return computed && !values.bound ? { kind: 'unknown' } : { kind: 'missing', in: here };
       here = next;
     }
     return { kind: 'value', node: evaluate(here, scope) };
@@ -126,8 +174,14 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
     return value;
   }
 
-  function fail(call: Call, message: string, code: DiagnosticCode = 'evaluation-failed'): void {
-    if (!context.reporter.failedWithin(call.at)) context.reporter.report(code, call.at, message);
+  /** `certain`: whether it fails with any inputs. */
+  function fail(
+    call: Call,
+    message: string,
+    code: DiagnosticCode = 'evaluation-failed',
+    certain = values.bound,
+  ): void {
+    if (certain && !context.reporter.failedWithin(call.at)) context.reporter.report(code, call.at, message);
   }
 
   return evaluate;
@@ -145,13 +199,18 @@ function argumentOf({ name, argument }: Call): Json {
 type Steps = readonly (string | number)[];
 type Found =
   | { readonly kind: 'value'; readonly node: Node }
-  | { readonly kind: 'missing' }
+  /** `in`: the value that has nothing there. */
+  | { readonly kind: 'missing'; readonly in: Node }
   /** Depends on what only run time knows. */
   | { readonly kind: 'unknown' };
 
+function stepsOfAny(argument: Node): readonly Node[] {
+  return argument.kind === 'list' ? argument.items : [argument];
+}
+
 function stepsOf(argument: Node): Steps | null {
   const steps: (string | number)[] = [];
-  for (const item of argument.kind === 'list' ? argument.items : [argument]) {
+  for (const item of stepsOfAny(argument)) {
     const step: Json = toJson(item);
     if (typeof step !== 'string' && typeof step !== 'number') return null;
     steps.push(step);
@@ -161,9 +220,7 @@ function stepsOf(argument: Node): Steps | null {
 
 function itemOf(node: Node, step: string | number): Node | undefined {
   if (node.kind === 'map') return node.entries.get(String(step))?.value;
-  if (node.kind !== 'list') return undefined;
-  const index = Number(step);
-  return Number.isInteger(index) ? node.items.at(index) : undefined;
+  return node.kind === 'list' && typeof step === 'number' ? node.items.at(step) : undefined;
 }
 
 function showKey(key: string): string {

@@ -98,16 +98,17 @@ function firstWins<T>(first: T): T {
   return first;
 }
 
-/** A file may add relationships to the node template of another, and nothing else. */
+/** A file may add relationships to the node template of another that has some, and nothing else. */
 function joinTemplates(first: NodeTemplate, second: NodeTemplate): NodeTemplate | null {
-  const base = [first, second].find((one) => !onlyRelationships(one)) ?? first;
-  if (first.relationships.length + second.relationships.length === 0) return null;
-  if (![first, second].some(onlyRelationships)) return null;
-  return { ...base, relationships: [...first.relationships, ...second.relationships] };
+  const [keys, added] = [keysOf(first), keysOf(second)];
+  if (!keys.has('relationships')) return null;
+  const relationships = [...first.relationships, ...second.relationships];
+  if (added.size === 1 && added.has('relationships')) return { ...first, relationships };
+  return keys.size === 1 && added.has('type') ? { ...second, relationships } : null;
 }
 
-function onlyRelationships(template: NodeTemplate): boolean {
-  return template.type === null && template.properties.size === 0 && template.interfaces.size === 0;
+function keysOf({ body }: NodeTemplate): ReadonlySet<string> {
+  return new Set(body.kind === 'map' ? body.entries.keys() : []);
 }
 
 const never = ['policies', 'deployment_settings'];

@@ -9,6 +9,8 @@ export type Context = {
   readonly version: number;
   /** Whether what the version does not have yet is an error. */
   readonly checksVersions: boolean;
+  /** Whether what the peer refuses without a need is an error. */
+  readonly compat: boolean;
 };
 
 /** A name with the place where it stands. */
@@ -37,6 +39,11 @@ export function fieldsOf(node: Node, what: string, known: readonly string[], con
     context.reporter.report('unknown-key', keyAt, `${what} has no key \`${key}\`.`, hint);
   }
   return map;
+}
+
+/** The keys with `description`, which Cloudify's parser refuses at some places for no reason. */
+export function described(keys: readonly string[], node: Node, { compat }: Context): readonly string[] {
+  return compat && !node.at.file.catalogue ? keys : [...keys, 'description'];
 }
 
 /** A map from names to things of one kind. */

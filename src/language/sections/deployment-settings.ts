@@ -10,7 +10,7 @@ import {
   textOf,
   wrong,
 } from './context.ts';
-import { timeDeltaProblem, timeProblem } from './schedule-times.ts';
+import { isTimezone, timeDeltaProblem, timeProblem } from './schedule-times.ts';
 
 /** What deployments of the blueprint get when they are made. */
 export type DeploymentSettings = { readonly body: Node };
@@ -53,10 +53,14 @@ function checkSchedule({ key, keyAt, value }: Entry, context: Context): void {
   for (const name of ['workflow', 'since']) {
     if (child(fields, name) === null) missingKey(name, keyAt, what, context);
   }
-  for (const name of ['workflow', 'timezone']) text(name);
+  text('workflow');
+  const timezone = text('timezone');
+  if (timezone !== null && !isTimezone(timezone.text)) {
+    tell(`is no time zone: «${timezone.text}»; write for example «Europe/Berlin»`, timezone.at, 'timezone');
+  }
   for (const name of ['since', 'until']) {
     const time = text(name);
-    if (time !== null) tell(timeProblem(time.text), time.at, name);
+    if (time !== null) tell(timeProblem(time.text, context.compat), time.at, name);
   }
   const recurrence = text('recurrence');
   if (recurrence !== null) tell(timeDeltaProblem(recurrence.text), recurrence.at, 'recurrence');

@@ -1,4 +1,5 @@
-import { child, type Entry, type Node } from '../source/node.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import { child, type Entry, isNull, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { type Context, fieldsOf, listOf, missingKey, type Name, tableOf, textOf, wrong } from './context.ts';
 import type { Entries } from './node-templates.ts';
@@ -43,7 +44,7 @@ export function readGroups(node: Node | null, context: Context): ReadonlyMap<str
       name: key,
       at: keyAt,
       body: value,
-      members: namesOf(members, `The members of \`${key}\``, context),
+      members: namesOf(members, `The members of \`${key}\``, 'unknown-member', context),
       policies: [...policies.values()],
     };
   });
@@ -86,10 +87,11 @@ export function readPolicies(node: Node | null, context: Context): ReadonlyMap<s
     const fields = fieldsOf(value, `The policy \`${key}\``, ['type', 'targets', 'properties'], context);
     const what = `The policy \`${key}\``;
     for (const name of ['type', 'targets']) {
-      if (child(fields, name) === null) missingKey(name, keyAt, what, context);
+      const told = child(fields, name);
+      if (told === null || isNull(told)) missingKey(name, keyAt, what, context);
     }
-    const targets = namesOf(child(fields, 'targets'), `The targets of \`${key}\``, context);
-    if (targets.length === 0 && fields.entries.has('targets')) {
+    const targets = namesOf(child(fields, 'targets'), `The targets of \`${key}\``, 'unknown-group', context);
+    if (targets.length === 0 && child(fields, 'targets')?.kind === 'list') {
       context.reporter.report('no-targets', keyAt, `The policy \`${key}\` has no targets.`);
     }
     return {
@@ -102,6 +104,15 @@ export function readPolicies(node: Node | null, context: Context): ReadonlyMap<s
   });
 }
 
-function namesOf(node: Node | null, what: string, context: Context): readonly Name[] {
-  return listOf(node, what, context).flatMap((item) => textOf(item, what, context) ?? []);
+/** `unknown`: how an item without a name is told, which can be no thing that exists. */
+function namesOf(
+  node: Node | null,
+  what: string,
+  unknown: DiagnosticCode,
+  context: Context,
+): readonly Name[] {
+  return listOf(node, what, context).flatMap((item) => {
+    if (isNull(item)) context.reporter.report(unknown, item.at, `${what} have an item without a name.`);
+    return textOf(item, what, context) ?? [];
+  });
 }

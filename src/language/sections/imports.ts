@@ -41,7 +41,7 @@ function nameOf(node: Node, reporter: Reporter): Pick<Entry, 'key' | 'value'> | 
   if (node.kind === 'scalar' && typeof node.value === 'string') return { key: node.value, value: node };
   if (node.kind !== 'map') {
     const message = 'An import must be a text, or a map of one import to its properties.';
-    reporter.report('wrong-shape', node.at, message);
+    reporter.report(isNull(node) ? 'invalid-import' : 'wrong-shape', node.at, message);
     return null;
   }
   const [only, ...others] = node.entries.values();

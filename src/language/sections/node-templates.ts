@@ -2,6 +2,7 @@ import { child, describe, type Entry, isNull, type Node } from '../source/node.t
 import type { Place } from '../source/place.ts';
 import {
   type Context,
+  described,
   fieldsOf,
   listOf,
   missingKey,
@@ -26,6 +27,8 @@ export type NodeTemplate = {
   readonly interfaces: Operations<Entry>;
   readonly relationships: readonly RelationshipTemplate[];
   readonly instances: InstancesTemplate;
+  /** As written, to tell what two files may say of one node. */
+  readonly body: Node;
 };
 export type RelationshipTemplate = {
   readonly at: Place;
@@ -35,15 +38,7 @@ export type RelationshipTemplate = {
   readonly sourceInterfaces: Operations<Entry>;
   readonly targetInterfaces: Operations<Entry>;
 };
-const keys = [
-  'type',
-  'properties',
-  'interfaces',
-  'relationships',
-  'instances',
-  'capabilities',
-  'description',
-];
+const keys = ['type', 'properties', 'interfaces', 'relationships', 'instances', 'capabilities'];
 
 export function readNodeTemplates(node: Node | null, context: Context): ReadonlyMap<string, NodeTemplate> {
   return tableOf(node, 'node_templates', context, (one) => readNodeTemplate(one, context));
@@ -51,7 +46,7 @@ export function readNodeTemplates(node: Node | null, context: Context): Readonly
 
 function readNodeTemplate({ key, keyAt, value }: Entry, context: Context): NodeTemplate {
   const what = `The node template \`${key}\``;
-  const fields = fieldsOf(value, what, keys, context);
+  const fields = fieldsOf(value, what, described(keys, value, context), context);
   const type = textOf(child(fields, 'type'), `The type of \`${key}\``, context);
   const relationships = listOf(child(fields, 'relationships'), `The relationships of \`${key}\``, context);
   return {
@@ -63,6 +58,7 @@ function readNodeTemplate({ key, keyAt, value }: Entry, context: Context): NodeT
     interfaces: readTemplateInterfaces(child(fields, 'interfaces'), `\`${key}\``, context),
     relationships: relationships.flatMap((one) => readRelationship(one, key, context)),
     instances: readInstances(fields.entries, key, context),
+    body: value,
   };
 }
 
@@ -70,18 +66,11 @@ function readValues(node: Node | null, what: string, context: Context): Entries 
   return tableOf(node, what, context, (one) => one);
 }
 
-const relationshipKeys = [
-  'type',
-  'target',
-  'properties',
-  'source_interfaces',
-  'target_interfaces',
-  'description',
-];
+const relationshipKeys = ['type', 'target', 'properties', 'source_interfaces', 'target_interfaces'];
 
 function readRelationship(node: Node, owner: string, context: Context): RelationshipTemplate[] {
   const what = `A relationship of \`${owner}\``;
-  const fields = fieldsOf(node, what, relationshipKeys, context);
+  const fields = fieldsOf(node, what, described(relationshipKeys, node, context), context);
   const type = textOf(child(fields, 'type'), `The type of a relationship of \`${owner}\``, context);
   const target = textOf(child(fields, 'target'), `The target of a relationship of \`${owner}\``, context);
   for (const key of ['type', 'target']) if (!fields.entries.has(key)) missingKey(key, node.at, what, context);

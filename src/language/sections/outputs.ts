@@ -1,4 +1,4 @@
-import { child, type Entry, type Node } from '../source/node.ts';
+import { child, type Entry, isNull, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { type Context, fieldsOf, missingKey, tableOf, textOf } from './context.ts';
 
@@ -24,7 +24,7 @@ function readOutput({ key, keyAt, value }: Entry, section: string, context: Cont
   const found = child(fields, 'value');
   const description =
     textOf(child(fields, 'description'), `The description of ${what}`, context)?.text ?? null;
-  if (found === null) {
+  if (found === null || isNull(found)) {
     missingKey('value', keyAt, what, context);
     return null;
   }

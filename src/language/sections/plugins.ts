@@ -6,6 +6,7 @@ import {
   fieldsOf,
   mapOf,
   missingKey,
+  type Name,
   needsVersion,
   tableOf,
   textOf,
@@ -19,6 +20,8 @@ export type Plugin = {
   readonly install: boolean;
   /** Schemas of what an import may give it, and what was given. */
   readonly properties: MapNode | null;
+  /** Of each property that tells it. */
+  readonly propertyTypes: ReadonlyMap<string, Name>;
   readonly values: ReadonlyMap<string, Node>;
 };
 
@@ -34,6 +37,7 @@ const newer = {
   properties_description: 5,
 } as const;
 const keys = ['executor', 'source', 'install', ...Object.keys(newer)];
+const texts = ['source', ...Object.keys(newer)].filter((key) => key !== 'properties');
 
 export function readPlugins(node: Node | null, context: Context): ReadonlyMap<string, Plugin> {
   return tableOf(node, 'plugins', context, (one) => readPlugin(one, context));
@@ -46,19 +50,27 @@ function readPlugin({ key, keyAt, value }: Entry, context: Context): Plugin {
     const found = fields.entries.get(field);
     if (found !== undefined) needsVersion(minor, found.keyAt, `\`${field}\` of a plugin`, context);
   }
+  for (const field of texts) textOf(child(fields, field), `\`${field}\` of \`${key}\``, context);
   const install = booleanOf(child(fields, 'install'), `\`install\` of \`${key}\``, true, context);
-  if (install && !fields.entries.has('source') && !fields.entries.has('package_name')) {
+  const from = [child(fields, 'source'), child(fields, 'package_name')];
+  if (install && from.every((one) => one === null || isNull(one) || isEmpty(one))) {
     context.reporter.report('plugin-source', keyAt, `${what} has neither source nor package_name.`);
   }
+  const properties = readProperties(child(fields, 'properties'), key, context);
   return {
     name: key,
     at: keyAt,
     body: value,
     executor: readExecutor(fields.entries.get('executor'), keyAt, what, context),
     install,
-    properties: readProperties(child(fields, 'properties'), key, context),
+    properties,
+    propertyTypes: readTypes(properties, context),
     values: new Map(),
   };
+}
+
+function isEmpty(node: Node): boolean {
+  return node.kind === 'scalar' && node.value === '';
 }
 
 function readProperties(node: Node | null, owner: string, context: Context): MapNode | null {
@@ -68,6 +80,15 @@ function readProperties(node: Node | null, owner: string, context: Context): Map
     fieldsOf(value, `The property \`${key}\``, ['type', 'description', 'display_label', 'value'], context);
   }
   return map;
+}
+
+function readTypes(properties: MapNode | null, context: Context): ReadonlyMap<string, Name> {
+  const types = [...(properties?.entries.values() ?? [])].flatMap(({ key, value }) => {
+    const type = value.kind === 'map' ? child(value, 'type') : null;
+    const name = textOf(type, `The type of the property \`${key}\``, context);
+    return name === null ? [] : [[key, name] as const];
+  });
+  return new Map(types);
 }
 
 function readExecutor(one: Entry | undefined, at: Place, what: string, context: Context): Plugin['executor'] {

@@ -60,6 +60,7 @@ function readSchema({ key, keyAt, value }: Entry, kind: SchemaFor, context: Cont
     constraints: readConstraints(child(fields, 'constraints'), key, kind === 'parameter', context),
     body: value,
   };
+  textOf(child(fields, 'display_label'), `The display_label of \`${key}\``, context);
   checkVersions(fields.entries, key, context);
   checkHidden(child(fields, 'hidden'), schema, context);
   checkFit(fields.entries, schema, context);

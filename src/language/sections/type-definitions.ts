@@ -1,6 +1,6 @@
 import { child, type Entry, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { type Context, fieldsOf, type Name, tableOf, textOf } from './context.ts';
+import { type Context, described, fieldsOf, type Name, tableOf, textOf } from './context.ts';
 import { type Operations, readTypeInterfaces } from './operations.ts';
 import { readSchemas, type Schema } from './schema.ts';
 
@@ -14,22 +14,30 @@ type Definition = {
   readonly properties: ReadonlyMap<string, Schema>;
 };
 export type DataType = Definition;
-export type NodeType = Definition & { readonly interfaces: Operations<Schema> };
+export type NodeType = Definition & {
+  readonly interfaces: Operations<Schema>;
+  readonly runtimeProperties: ReadonlyMap<string, Schema>;
+};
 export type RelationshipType = Definition & {
   readonly sourceInterfaces: Operations<Schema>;
   readonly targetInterfaces: Operations<Schema>;
 };
 
 export function readDataTypes(node: Node | null, context: Context): ReadonlyMap<string, DataType> {
-  const keys = ['derived_from', 'properties', 'description'];
+  const keys = ['derived_from', 'properties', 'description', 'version'];
   return tableOf(node, 'data_types', context, (one) => definition(one, 'data type', keys, context).base);
 }
 
 export function readNodeTypes(node: Node | null, context: Context): ReadonlyMap<string, NodeType> {
-  const keys = ['derived_from', 'properties', 'interfaces', 'description', 'runtime_properties'];
+  const keys = ['derived_from', 'properties', 'interfaces', 'runtime_properties'];
   return tableOf(node, 'node_types', context, (one) => {
     const { base, field } = definition(one, 'node type', keys, context);
-    return { ...base, interfaces: readTypeInterfaces(field('interfaces'), `\`${one.key}\``, context) };
+    const what = `The runtime properties of \`${one.key}\``;
+    return {
+      ...base,
+      interfaces: readTypeInterfaces(field('interfaces'), `\`${one.key}\``, context),
+      runtimeProperties: readSchemas(field('runtime_properties'), what, context, 'property'),
+    };
   });
 }
 
@@ -37,7 +45,7 @@ export function readRelationshipTypes(
   node: Node | null,
   context: Context,
 ): ReadonlyMap<string, RelationshipType> {
-  const keys = ['derived_from', 'properties', 'source_interfaces', 'target_interfaces', 'description'];
+  const keys = ['derived_from', 'properties', 'source_interfaces', 'target_interfaces'];
   return tableOf(node, 'relationships', context, (one) => {
     const { base, field } = definition(one, 'relationship', keys, context);
     return {
@@ -49,7 +57,8 @@ export function readRelationshipTypes(
 }
 
 function definition(one: Entry, kind: string, keys: readonly string[], context: Context) {
-  const fields = fieldsOf(one.value, `The ${kind} \`${one.key}\``, keys, context);
+  const known = described(keys, one.value, context);
+  const fields = fieldsOf(one.value, `The ${kind} \`${one.key}\``, known, context);
   const field = (key: string): Node | null => child(fields, key);
   const base: Definition = {
     name: one.key,

@@ -21,6 +21,10 @@ export function isBasicType(name: string): boolean {
   return basic.has(name);
 }
 
+export function isObjectType(name: string): boolean {
+  return objectTypes.includes(name);
+}
+
 /** The minor DSL version that brought a basic type. */
 export function sinceVersion(name: string): number {
   if (name === 'operation_name') return 5;

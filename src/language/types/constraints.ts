@@ -4,23 +4,49 @@ import type { Context } from '../sections/context.ts';
 import type { Constraint } from '../sections/constraints.ts';
 import { pythonPattern } from './python-pattern.ts';
 import { describe, type Node, toJson } from '../source/node.ts';
-import type { Place } from '../source/place.ts';
 
 /** Reports every constraint that a value without functions breaks, at the place of the value. */
 export function checkConstraints(
   name: string,
   value: Node,
   constraints: readonly Constraint[],
+  type: string | null,
   context: Context,
-  at: Place = value.at,
 ): void {
   for (const constraint of constraints) {
+    if (isForOther(constraint, type)) {
+      const problem = `The constraint ${constraint.name} of \`${name}\` is not for the type ${type ?? 'of any value'}.`;
+      context.reporter.report('constraint-broken', constraint.at, problem);
+      continue;
+    }
     if (fulfils(toJson(value), constraint)) continue;
     const rule = `${constraint.name} ${JSON.stringify(toJson(constraint.argument))}`;
     const message =
       constraint.message ?? `\`${name}\` is ${describe(value)}, which breaks the constraint ${rule}.`;
-    context.reporter.report('constraint-broken', at, message);
+    context.reporter.report('constraint-broken', value.at, message);
   }
+}
+
+const ofBlueprints = ['deployment_id', 'blueprint_id'];
+const ofDeployments = [
+  'capability_value',
+  'scaling_group',
+  'node_id',
+  'node_type',
+  'node_instance',
+  'operation_name',
+];
+/** What a manager compares, and for values of which types. */
+const supported: Partial<Record<Constraint['name'], readonly string[]>> = {
+  filter_id: ofBlueprints,
+  labels: ofBlueprints,
+  tenants: ofBlueprints,
+  name_pattern: [...ofBlueprints, 'secret_key', ...ofDeployments],
+  deployment_id: ofDeployments,
+};
+
+function isForOther({ name }: Constraint, type: string | null): boolean {
+  return supported[name]?.includes(type ?? '') === false;
 }
 
 function fulfils(value: Json, { name, argument: node }: Constraint): boolean {

@@ -79,7 +79,7 @@ function checkMissing(schema: Schema, { owner, at, dataTypes, context }: Binding
 /** What reads an input gives a value of the type that is declared for it. */
 function withType(value: Node, schema: Schema | undefined): Node {
   const call = callOf(value);
-  if (call?.name !== 'get_input' || call.type !== null || schema?.type == null) return value;
+  if (call === null || call.type !== null || schema?.type == null) return value;
   return isBasicType(schema.type.text) ? callNode({ ...call, type: schema.type.text }) : value;
 }
 

@@ -1,11 +1,13 @@
-import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Blueprint } from '../sections/blueprint.ts';
-import { type Context, needsVersion } from '../sections/context.ts';
+import type { Context } from '../sections/context.ts';
 import type { Operations } from '../sections/operations.ts';
 import type { Schema } from '../sections/schema.ts';
 import type { DataType, NodeType, RelationshipType } from '../sections/type-definitions.ts';
-import { basicTypes, isBasicType, sinceVersion } from './basic-types.ts';
+import { isBasicType } from './basic-types.ts';
 import { resolveChain } from './chain.ts';
+import { checkDefaults } from './check-defaults.ts';
+import { breakCircles } from './circles.ts';
+import { checkPrimitives, checkReferences } from './references.ts';
 import { mergeTypeOperation } from './merge-operation.ts';
 
 /** A type with everything that it inherits. */
@@ -34,8 +36,9 @@ export function resolveTypes(blueprint: Blueprint, context: Context): Types {
   };
   checkPrimitives(blueprint, context);
   checkReferences(blueprint, context);
-  checkNesting(types.dataTypes, blueprint, context);
-  return types;
+  const finite = { ...types, dataTypes: breakCircles(types.dataTypes, context) };
+  checkDefaults(blueprint, finite.dataTypes, context);
+  return finite;
 }
 
 function deriveDataType(type: DataType, parent: Resolved | null): Resolved {
@@ -97,82 +100,4 @@ function overlay<T>(
   above: ReadonlyMap<string, T>,
 ): ReadonlyMap<string, T> {
   return below === undefined ? above : new Map([...below, ...above]);
-}
-
-function checkPrimitives(blueprint: Blueprint, context: Context): void {
-  for (const { name, at } of blueprint.dataTypes.values()) {
-    if (!isBasicType(name)) continue;
-    context.reporter.report(
-      'primitive-redefined',
-      at,
-      `The data type \`${name}\` has the name of a basic type.`,
-    );
-  }
-}
-
-/** Every schema must be of a type that exists. */
-function checkReferences(blueprint: Blueprint, context: Context): void {
-  const known = [...basicTypes, ...blueprint.dataTypes.keys()];
-  const knownSet = new Set(known);
-  for (const schema of allSchemas(blueprint)) {
-    for (const name of [schema.type, schema.itemType]) {
-      if (name === null) continue;
-      const since = sinceVersion(name.text);
-      if (since > 0) needsVersion(since, name.at, `The type ${name.text}`, context);
-      if (knownSet.has(name.text)) continue;
-      const message = `\`${schema.name}\` is of the type \`${name.text}\`, which is not defined.`;
-      context.reporter.report('unknown-data-type', name.at, message, didYouMean(name.text, known));
-    }
-  }
-}
-
-function* allSchemas(blueprint: Blueprint): Generator<Schema> {
-  yield* blueprint.inputs.values();
-  for (const type of blueprint.dataTypes.values()) yield* type.properties.values();
-  for (const type of blueprint.nodeTypes.values()) {
-    yield* type.properties.values();
-    yield* operationSchemas(type.interfaces);
-  }
-  for (const type of blueprint.relationships.values()) {
-    yield* type.properties.values();
-    yield* operationSchemas(type.sourceInterfaces);
-    yield* operationSchemas(type.targetInterfaces);
-  }
-}
-
-function* operationSchemas(operations: Operations<Schema>): Generator<Schema> {
-  for (const operation of operations.values()) yield* operation.inputs.values();
-}
-
-/** A data type that contains itself would have a value without end. */
-function checkNesting(
-  dataTypes: ReadonlyMap<string, Resolved>,
-  blueprint: Blueprint,
-  context: Context,
-): void {
-  const done = new Set<string>();
-
-  function visit(type: Resolved, path: readonly string[]): void {
-    if (done.has(type.name)) return;
-    for (const schema of type.properties.values()) {
-      const inner = schema.type === null ? undefined : dataTypes.get(schema.type.text);
-      if (inner === undefined) continue;
-      const way = [...path, type.name];
-      if (way.includes(inner.name)) {
-        const circle = [...way.slice(way.indexOf(inner.name)), inner.name].join(' → ');
-        const at = schema.type?.at ?? schema.at;
-        context.reporter.report(
-          'type-cycle',
-          at,
-          `The data type \`${inner.name}\` contains itself: ${circle}.`,
-        );
-      } else visit(inner, way);
-    }
-    done.add(type.name);
-  }
-
-  for (const name of blueprint.dataTypes.keys()) {
-    const type = dataTypes.get(name);
-    if (type !== undefined) visit(type, []);
-  }
 }

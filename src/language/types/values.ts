@@ -66,6 +66,11 @@ function reportUnknown(given: Entries, schemas: ReadonlyMap<string, Schema>, bin
   }
 }
 
+/** Checks a schema's default, which its type must allow. */
+export function checkDefault(schema: Schema, binding: Binding): void {
+  if (schema.default !== null) checkValue(schema.default, null, schema, schema.name, binding);
+}
+
 function bindOne(given: Node | null, schema: Schema, binding: Binding): Node | null {
   const fallback = defaultOf(schema, binding);
   if (given !== null) return checkValue(given, fallback, schema, schema.name, binding);
@@ -81,7 +86,7 @@ function bindOne(given: Node | null, schema: Schema, binding: Binding): Node | n
 }
 
 /** The schema's default; that of a data type is made of the defaults of its properties. */
-function defaultOf(schema: Schema, binding: Binding): Node | null {
+export function defaultOf(schema: Schema, binding: Binding): Node | null {
   const lenient = { ...binding, mayMiss: true };
   if (schema.default !== null) return checkValue(schema.default, null, schema, schema.name, lenient);
   const inner = schema.type === null ? undefined : binding.dataTypes.get(schema.type.text);

@@ -2,8 +2,10 @@ import { isJsonObject, type Json, type JsonObject } from '../../../../src/contra
 import type { Model } from '../../../../src/language/index.ts';
 import type { DraftNode, DraftRelationship } from '../../../../src/language/plan/draft.ts';
 import { containersOf } from '../../../../src/language/plan/graph.ts';
+import type { NodeTemplate } from '../../../../src/language/sections/node-templates.ts';
 import { toJson } from '../../../../src/language/source/node.ts';
 import { numbersOf } from './groups.ts';
+import { interfacesOf } from './interfaces.ts';
 import { operationsOf } from './operations.ts';
 import { pluginOf } from './plugins.ts';
 import type { View } from './view.ts';
@@ -40,12 +42,18 @@ function nodeOf(node: DraftNode, model: Model, view: View): JsonObject {
     type: type.name,
     type_hierarchy: type.hierarchy,
     properties: view.values(properties, scope),
-    instances: instances.default === null ? {} : { deploy: toJson(instances.default) },
+    instances: deployed(template),
+    interfaces: interfacesOf(names, node.operations, scope, view),
     capabilities: { scalable: { properties: numbersOf(instances, view) } },
     operations: operationsOf(names, node.operations, scope, model, view),
     relationships: node.relationships.map((one) => relationshipOf(one, node, model, view)),
     ...hosted,
   };
+}
+
+function deployed({ body, instances }: NodeTemplate): JsonObject {
+  const told = body.kind === 'map' && body.entries.has('instances') && instances.default !== null;
+  return told ? { deploy: toJson(instances.default) } : {};
 }
 
 function relationshipOf(one: DraftRelationship, source: DraftNode, model: Model, view: View): JsonObject {
@@ -58,6 +66,8 @@ function relationshipOf(one: DraftRelationship, source: DraftNode, model: Model,
     type_hierarchy: type.hierarchy,
     target_id: target,
     properties: view.values(properties, scope),
+    source_interfaces: interfacesOf(onSource, one.sourceOperations, scope, view),
+    target_interfaces: interfacesOf(onTarget, one.targetOperations, scope, view),
     source_operations: operationsOf(onSource, one.sourceOperations, scope, model, view),
     target_operations: operationsOf(onTarget, one.targetOperations, scope, model, view),
   };

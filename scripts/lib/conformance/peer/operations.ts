@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../../../src/contracts/json.ts';
 import { mayHoldFunctions, type Model } from '../../../../src/language/index.ts';
 import type { StaticScope } from '../../../../src/language/plan/static.ts';
 import { resolveImplementation } from '../../../../src/language/plan/implementations.ts';
+import { child, toJson } from '../../../../src/language/source/node.ts';
 import type { Operation } from '../../../../src/language/types/merge-operation.ts';
 import type { View } from './view.ts';
 
@@ -50,10 +51,20 @@ function operationOf(operation: Operation, scope: StaticScope, model: Model, vie
     operation: name,
     executor: executor?.text ?? (script === null ? plugin.executor : 'auto'),
     inputs: script === null ? inputs : { ...inputs, [script.input]: script.value },
-    has_intrinsic_functions: view.planned && mayHoldFunctions(inputs),
+    has_intrinsic_functions: view.planned && Object.values(inputs).some(mayHoldFunctions),
     max_retries: maxRetries,
     retry_interval: retryInterval,
     timeout,
     timeout_recoverable: timeoutRecoverable,
+    ...typesOf(operation),
   };
+}
+
+/** The types that inputs tell beside their functions. */
+function typesOf({ inputs }: Operation): JsonObject {
+  const types = [...inputs].flatMap(([name, value]) => {
+    const type = value.kind === 'map' ? child(value, 'type') : null;
+    return type === null ? [] : [[name, toJson(type)] as const];
+  });
+  return types.length === 0 ? {} : { inputs_types: Object.fromEntries(types) };
 }

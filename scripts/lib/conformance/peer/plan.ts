@@ -4,7 +4,9 @@ import { toJson } from '../../../../src/language/source/node.ts';
 import { groupsOf, policiesOf, scalingGroupsOf } from './groups.ts';
 import { nodesOf, pluginsToInstall } from './nodes.ts';
 import { relationshipsOf } from './relationships.ts';
-import { bodiesOf, type View } from './view.ts';
+import { dataTypesOf, inputsOf, schemasOf } from './schemas.ts';
+import { settingsOf } from './settings.ts';
+import { asWritten, bodiesOf, type View } from './view.ts';
 import { workflowPlugins, workflowsOf } from './workflows.ts';
 
 /** A blueprint as the peer's plan tells it. */
@@ -15,23 +17,22 @@ export function peerPlan(model: Model, view: View): JsonObject {
     version: { raw: `cloudify_dsl_1_${model.version}` },
     description: blueprint.description,
     metadata: blueprint.metadata === null ? null : toJson(blueprint.metadata),
-    inputs: view.planned ? view.values(model.inputs, {}) : bodiesOf(blueprint.inputs),
+    inputs: view.planned ? asWritten(true).values(model.inputs, {}) : inputsOf(model),
     outputs: outputsOf(blueprint.outputs, view),
     capabilities: outputsOf(blueprint.capabilities, view),
     nodes,
     relationships: relationshipsOf(model),
     workflows: workflowsOf(model),
-    policy_types: typesOf(blueprint.policyTypes, 'properties'),
-    policy_triggers: typesOf(blueprint.policyTriggers, 'parameters'),
+    policy_types: typesOf(model, blueprint.policyTypes, 'properties'),
+    policy_triggers: typesOf(model, blueprint.policyTriggers, 'parameters'),
     policies: policiesOf(model, view),
     groups: groupsOf(model),
     scaling_groups: scalingGroupsOf(model, view),
-    data_types: bodiesOf(blueprint.dataTypes),
+    data_types: dataTypesOf(model),
     labels: labelsOf(blueprint.labels, view),
     blueprint_labels: labelsOf(blueprint.blueprintLabels, view),
     resource_tags: bodiesOf(blueprint.resourceTags),
-    deployment_settings:
-      blueprint.deploymentSettings === null ? {} : view.value(blueprint.deploymentSettings.body, {}),
+    deployment_settings: settingsOf(model, view),
     imported_blueprints: [...model.blueprints.values()],
     namespaces_mapping: { ...Object.fromEntries(model.blueprints), ...bodiesOf(blueprint.namespaces) },
     deployment_plugins_to_install: pluginsToInstall(nodes, 'deployment_plugins_to_install'),
@@ -58,13 +59,13 @@ function labelsOf(labels: Model['blueprint']['labels'], view: View): JsonObject 
   );
 }
 
-function typesOf(types: Model['blueprint']['policyTypes'], key: string): JsonObject {
+function typesOf(model: Model, types: Model['blueprint']['policyTypes'], key: string): JsonObject {
   return Object.fromEntries(
     [...types.values()].map(({ name, body, schemas }) => {
       const source = toJson(body);
       const own =
         typeof source === 'object' && source !== null && 'source' in source ? source['source'] : null;
-      return [name, { source: own, [key]: bodiesOf(schemas) }];
+      return [name, { source: own, [key]: schemasOf(schemas, model) }];
     }),
   );
 }

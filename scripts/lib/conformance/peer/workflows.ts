@@ -4,12 +4,12 @@ import { toJson } from '../../../../src/language/source/node.ts';
 import { pluginOf } from './plugins.ts';
 import { schemasOf } from './schemas.ts';
 
-export function workflowsOf({ workflows }: Model): JsonObject {
+export function workflowsOf(model: Model): JsonObject {
   return Object.fromEntries(
-    [...workflows].flatMap(([name, { workflow, mapping }]) => {
+    [...model.workflows].flatMap(([name, { workflow, mapping }]) => {
       if (mapping === null) return [];
       const { script } = mapping;
-      const parameters = schemasOf(workflow.parameters);
+      const parameters = schemasOf(workflow.parameters, model);
       const path =
         script === null
           ? {}

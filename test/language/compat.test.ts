@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { compileText, planOf, remarksOn } from './compile-text.ts';
+
+/** What makes sense, and what Cloudify's parser says of it all the same. */
+test.each([
+  ['a text that is not ASCII', 'description: für alle', 'non-ascii 1:14'],
+  ['the description of a node type', 'node_types: { t: { description: one } }', 'unknown-key 1:20'],
+  [
+    'the description of a relationship type',
+    'relationships: { r: { description: one } }',
+    'unknown-key 1:23',
+  ],
+  [
+    'the description of a node',
+    'node_templates: { a: { type: cloudify.nodes.Root, description: one } }',
+    'unknown-key 1:51',
+  ],
+  [
+    'the default of an object type',
+    'inputs: { d: { type: deployment_id, default: one } }\noutputs: { o: { value: { get_input: d } } }',
+    'constraint-broken 1:46',
+  ],
+  [
+    'lengths of time with a space between',
+    'deployment_settings: { default_schedules: { s: { workflow: w, since: +1d +1h } } }',
+    'invalid-schedule 1:70',
+  ],
+  [
+    'a static function of a value that is known only later',
+    `node_types: { t: { properties: { p: {} } } }
+node_templates: { a: { type: t, properties: { p: { string_upper: { get_attribute: [SELF, x] } } } } }`,
+    'evaluation-failed 2:50',
+  ],
+])('%s is fine, and told only with compat', async (_what, text, told) => {
+  expect((await compileText(text)).plan).not.toBeNull();
+  expect(await remarksOn(text, { compat: true })).toEqual([told]);
+});
+
+test('a comment may be in any language with compat', async () => {
+  expect(await remarksOn('# für alle\ndescription: all', { compat: true })).toEqual([]);
+});
+
+test('compat leaves unread defaults of inputs alone', async () => {
+  const text = 'inputs: { i: { default: { get_input: nobody } } }';
+  expect(await remarksOn(text, { compat: true })).toEqual(['unused-input 1:11']);
+  expect(await remarksOn(text)).toContain('unknown-input 1:38');
+});
+
+test('of two functions in one map the last counts', async () => {
+  const plan = await planOf('outputs: { o: { value: { string_upper: a, string_lower: B } } }');
+  expect(plan.outputs['o']?.value).toBe('b');
+});
