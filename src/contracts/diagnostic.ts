@@ -14,4 +14,10 @@ export type Diagnostic = {
   readonly hint: string | null;
   /** The number that Cloudify's parser gives the same mistake. */
   readonly peerCode: number | null;
+  /** The imports that lead to the file, the nearest first; none for the main file. */
+  readonly importedFrom: readonly DiagnosticPlace[];
+  /** Where the code is explained, from the root of the project. */
+  readonly docs: string;
 };
+
+export type DiagnosticPlace = { readonly file: string; readonly line: number; readonly column: number };

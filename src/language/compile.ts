@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../contracts/diagnostic.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Plan } from '../contracts/plan.ts';
-import { createReporter } from './diagnostics/reporter.ts';
+import { createReporter, type Reporter } from './diagnostics/reporter.ts';
 import { type Load, type LoadedFile, loadFiles } from './load.ts';
 import type { Model } from './model.ts';
 import { bindInputs } from './plan/bind-inputs.ts';
@@ -15,13 +15,14 @@ import { checkGroups } from './plan/groups.ts';
 import { findScripts } from './plan/scripts.ts';
 import { staticEvaluator, unevaluated } from './plan/static.ts';
 import { checkWorkflows } from './plan/workflows.ts';
-import { mergeFiles } from './sections/blueprint.ts';
+import { type Blueprint, mergeFiles } from './sections/blueprint.ts';
 import type { Context } from './sections/context.ts';
 import { readSections } from './sections/file-sections.ts';
 import { applyProperties } from './sections/import-properties.ts';
 import { newestVersion } from './sections/version.ts';
 import type { Memory } from './source/memory.ts';
-import { startOf } from './source/place.ts';
+import type { Node } from './source/node.ts';
+import { sourceFile, startOf } from './source/place.ts';
 import { resolveTypes } from './types/resolve.ts';
 
 export type CompileOptions = {
@@ -40,6 +41,8 @@ export type CompileOptions = {
   readonly checkVersions?: boolean;
   /** Whether what Cloudify's parser refuses although it makes sense is an error. Default: false */
   readonly compat?: boolean;
+  /** Whether warnings are errors. Default: false */
+  readonly strict?: boolean;
   /** Which secrets there are. Default: not asked, since only an activity reads them. */
   readonly secrets?: Secrets;
   /** What earlier compiles of the same files leave for this one. Default: everything is read anew. */
@@ -54,7 +57,19 @@ export type Compiled = {
 
 /** Reads a blueprint and makes its plan. The plan is null if and only if a diagnostic is an error. */
 export async function compile(options: CompileOptions): Promise<Compiled> {
-  const reporter = createReporter();
+  const reporter = createReporter(options.strict);
+  try {
+    return await compileFiles(options, reporter);
+  } catch (error) {
+    // The stack ends where values lead to values too deeply; whatever else is wrong is not the blueprint's.
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'The blueprint nests or refers to values too deeply to be understood.';
+    reporter.report('too-deep', startOf(sourceFile(options.main, 0, '', false)), message);
+    return { plan: null, diagnostics: reporter.diagnostics(), model: null };
+  }
+}
+
+async function compileFiles(options: CompileOptions, reporter: Reporter): Promise<Compiled> {
   const { checkVersions = true, compat = false } = options;
   const { files, blueprints } = await loadFiles(options.main, options.load, compat, reporter, options.memory);
   const [main] = files;
@@ -96,11 +111,19 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const planned = options.evaluation === 'runtime' ? unevaluated : evaluate;
   const plan = buildPlan({ blueprint, draft, inputs, evaluate: planned, resolver, context });
   if (options.inputs !== null) {
+    for (const value of valuesBeside(blueprint)) planned(value, {});
     checkConnections(plan, draft, context);
     await checkSecrets(plan, options.secrets, startOf(main.root.at.file), context);
   }
   const model = { version, blueprint, types, draft, inputs, resolver, workflows, evaluate, blueprints };
   return { plan: reporter.failed() ? null : plan, diagnostics: reporter.diagnostics(), model };
+}
+
+/** What is computed with the plan although it is no part of it: its functions may be wrong too. */
+function valuesBeside({ labels, deploymentSettings }: Blueprint): readonly Node[] {
+  const settings = deploymentSettings?.body;
+  const values = [...labels.values()].flatMap((label) => label.values);
+  return settings === undefined ? values : [...values, settings];
 }
 
 function readFileSections(file: LoadedFile, context: Context) {

@@ -31,6 +31,9 @@ export type Loaded = {
   readonly blueprints: ReadonlyMap<string, string>;
 };
 
+/** What imports may lead to: how many are followed, and what they bring; a file in two namespaces counts twice. */
+const limits = { imports: 10_000, files: 1_000, characters: 40_000_000, namespaces: 20 } as const;
+
 /** Reads main and everything it imports, breadth first; a circle of imports is harmless. */
 export async function loadFiles(
   main: string,
@@ -50,11 +53,19 @@ export async function loadFiles(
     version: newestVersion,
   };
   const files: LoadedFile[] = [];
+  const loaded = { imports: 0, characters: 0 };
   const queue: Wanted[] = [
     { location: main, namespace: '', own: '', parent: '', importedFrom: null, properties: null, at: null },
   ];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const file = await loadFile(next, loading);
+    loaded.imports += 1;
+    const file = loaded.imports > limits.imports ? null : await loadFile(next, loading);
+    loaded.characters += file?.root.at.file.text.length ?? 0;
+    const problem = tooMuch(next, files.length, loaded);
+    if (problem !== null) {
+      reporter.report('too-many-imports', placeOf(next), problem);
+      break;
+    }
     if (file === null) continue;
     if (files.length === 0) loading.version = file.version ?? newestVersion;
     const { version } = file;
@@ -63,6 +74,19 @@ export async function loadFiles(
   }
   checkVersions(files, reporter);
   return { files, blueprints: loading.blueprints };
+}
+
+function tooMuch(
+  { namespace }: Wanted,
+  files: number,
+  loaded: { readonly imports: number; readonly characters: number },
+): string | null {
+  if (namespace.split(delimiter).length > limits.namespaces) {
+    return `Imports lead to more than ${limits.namespaces} namespaces within each other.`;
+  }
+  const fits =
+    loaded.imports <= limits.imports && files < limits.files && loaded.characters <= limits.characters;
+  return fits ? null : `Imports lead to more than ${limits.files} files or ${limits.characters} characters.`;
 }
 
 type Wanted = {
@@ -108,6 +132,7 @@ async function loadFile(wanted: Wanted, loading: Loading) {
   }
   // The catalogue's names mean the same everywhere.
   const namespace = result.catalogue === true ? '' : wanted.namespace;
+  if (wanted.at !== null && !loading.sources.has(result.file)) reporter.imported(result.file, wanted.at);
   const key = `${namespace}\0${result.file}`;
   const { root, version } = loading.sources.get(result.file) ?? readSource(result, loading);
   const base = root !== null && isBaseTypes(root);

@@ -117,6 +117,9 @@ describe('a failure', () => {
   });
 });
 
+/** A tab and a colour in a line of a thousand characters. */
+const long = async (): Promise<string> => `${'x'.repeat(500)}\t\u001b[31m here ${'y'.repeat(500)}`;
+
 describe('a diagnostic', () => {
   const at = {
     code: 'c',
@@ -125,6 +128,8 @@ describe('a diagnostic', () => {
     file: 'a.yaml',
     hint: 'Do.',
     peerCode: null,
+    importedFrom: [],
+    docs: 'docs/errors.md#c',
   } as const;
 
   it('shows the place under its line', async () => {
@@ -146,6 +151,33 @@ describe('a diagnostic', () => {
     ]);
     const elsewhere = await diagnosticLines([{ ...at, ...place, file: 'b.yaml' }], '.', source);
     expect(elsewhere).toEqual(['b.yaml:1:1: error c: Wrong.']);
+  });
+
+  it('shows the imports that lead to its file', async () => {
+    const place = { line: 2, column: 1, endLine: 2, endColumn: 2, file: 'b.yaml' };
+    const importedFrom = [{ file: 'a.yaml', line: 1, column: 3 }];
+    expect(await diagnosticLines([{ ...at, ...place, importedFrom }], 'folder', source)).toEqual([
+      'folder/b.yaml:2:1: error c: Wrong.',
+      '    imported at folder/a.yaml:1:3',
+      '    Do.',
+    ]);
+  });
+
+  it('shows the part of a long line where the place is, without what would move the cursor', async () => {
+    const place = { line: 1, column: 508, endLine: 1, endColumn: 512 };
+    const [, text = '', carets = ''] = await diagnosticLines([{ ...at, ...place }], '.', long);
+    expect(text.slice(4)).toHaveLength(160);
+    expect(text).not.toMatch(/\p{Cc}/u);
+    expect(text.slice(carets.indexOf('^'), carets.indexOf('^') + 4)).toBe('here');
+    expect(carets.trim()).toBe('^^^^');
+  });
+
+  it('is one of two hundred at most', async () => {
+    const place = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+    const all = Array.from({ length: 203 }, () => ({ ...at, ...place, file: 'b.yaml', hint: null }));
+    const lines = await diagnosticLines(all, '.', source);
+    expect(lines.slice(-1)).toEqual(['… and 3 more; --json has them all.']);
+    expect(lines).toHaveLength(201);
   });
 });
 

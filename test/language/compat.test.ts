@@ -50,3 +50,9 @@ test('of two functions in one map the last counts', async () => {
   const plan = await planOf('outputs: { o: { value: { string_upper: a, string_lower: B } } }');
   expect(plan.outputs['o']?.value).toBe('b');
 });
+
+test('a property that nothing defines', async () => {
+  const text = 'node_types: { t: { properties: { p: } } }';
+  expect(await remarksOn(text, { compat: true })).toEqual(['empty-schema 1:34']);
+  expect(await remarksOn(text)).toEqual([]);
+});

@@ -9,6 +9,7 @@ export type Options = {
   readonly files?: Readonly<Record<string, string>>;
   readonly version?: string;
   readonly compat?: boolean;
+  readonly strict?: boolean;
 };
 
 /** Types that most blueprints here build on. */
@@ -30,14 +31,13 @@ export function compileText(text: string, options: Options = {}): Promise<Compil
   const version = options.version ?? 'cloudify_dsl_1_5';
   const main = `tosca_definitions_version: ${version}\nimports: [base.yaml]\n${text.replace(/^\n/, '')}`;
   const files = { 'main.yaml': main, 'base.yaml': base, ...options.files };
-  return compileFiles(files, options.inputs, options.compat);
+  return compileFiles(files, options);
 }
 
 /** Compiles `main.yaml` of some files. */
 export function compileFiles(
   files: Readonly<Record<string, string>>,
-  inputs: JsonObject | null = {},
-  compat = false,
+  { inputs = {}, compat = false, strict = false }: Options = {},
 ): Promise<Compiled> {
   const read = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
   return compile({
@@ -49,6 +49,7 @@ export function compileFiles(
     exists: async (path) => read(path) !== undefined,
     inputs,
     compat,
+    strict,
   });
 }
 

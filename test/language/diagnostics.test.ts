@@ -62,3 +62,31 @@ test('a suggestion is near, or there is none', () => {
   expect(suggest('conatined_in', ['connected_to', 'contained_in'])).toBe('contained_in');
   expect(suggest('xyz', ['connected_to'])).toBeNull();
 });
+
+test.each([
+  ['definitions that are no structure', 'dsl_definitions: 1', ['wrong-shape 1:18']],
+  [
+    'a relationship to itself that tells no type',
+    'node_types: { t: {} }\nnode_templates: { n: { type: t, relationships: [{ target: n }] } }',
+    ['missing-key 2:49', 'self-target 2:59'],
+  ],
+  [
+    'both forms of a number of instances, one of them without it',
+    'node_templates: { n: { type: cloudify.nodes.Root, instances: {}, capabilities: {} } }',
+    ['instances-twice 1:51', 'missing-key 1:51'],
+  ],
+  [
+    'the label of a plugin’s property',
+    'plugins: { x: { executor: host_agent, install: false, properties: { p: { display_label: 1 } } } }',
+    ['wrong-shape 1:89'],
+  ],
+  [
+    'functions of labels and settings that are known only with the inputs',
+    `inputs: { q: { default: zz } }
+labels: { l: { values: [{ get_input: { get_input: q } }] } }
+deployment_settings: { display_name: { get_input: { get_input: q } } }`,
+    ['unknown-input 2:25', 'unknown-input 3:38'],
+  ],
+])('%s: all that is wrong', async (_what, text, remarks) => {
+  expect(await remarksOn(text)).toEqual(remarks);
+});

@@ -66,14 +66,24 @@ function named(whose: string, operations: PlanNode['operations']) {
   }));
 }
 
+/** More would be too large to be told; `braid validate` shows all. */
+const most = 50;
+
 function invalid(path: string, diagnostics: readonly Diagnostic[]): Error {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const lines = errors.map(
-    ({ file, line, column, code, message, hint }) =>
-      `${file}:${line}:${column}: ${code}: ${message}${hint === null ? '' : ` ${hint}`}`,
-  );
+  const { error: errors = [], warning: warnings = [] } = Object.groupBy(diagnostics, (one) => one.severity);
+  const lines = errors
+    .slice(0, most)
+    .map(
+      ({ file, line, column, code, message, hint }) =>
+        `${file}:${line}:${column}: ${code}: ${message}${hint === null ? '' : ` ${hint}`}`,
+    );
+  if (errors.length > most) lines.push(`… and ${errors.length - most} more.`);
   const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
   return failure('BlueprintInvalid', `The blueprint ${path} has ${count}.\n${lines.join('\n')}`, {
-    details: { diagnostics: diagnostics.map((each) => ({ ...each })) },
+    details: { diagnostics: [...errors, ...warnings].slice(0, most).map(asJson) },
   });
+}
+
+function asJson({ importedFrom, ...rest }: Diagnostic): JsonObject {
+  return { ...rest, importedFrom: importedFrom.map((place) => ({ ...place })) };
 }

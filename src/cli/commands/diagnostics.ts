@@ -22,6 +22,8 @@ const detailsSchema = z.object({
       endColumn: place,
       hint: z.string().nullable(),
       peerCode: z.number().nullable(),
+      importedFrom: z.array(z.object({ file: z.string(), line: place, column: place })),
+      docs: z.string(),
     }),
   ),
 });

@@ -7,6 +7,7 @@ export const codes = {
   'invalid-yaml': error(-1, 'The file is not valid YAML.', 'Correct the text at the place that is marked.'),
   'too-large': error(null, 'The file is larger than a blueprint may be.', 'Split it into imported files.'),
   'too-deep': error(null, 'Values are nested too deeply.', 'Flatten the structure.'),
+  'too-much': error(null, 'A value holds more than a blueprint may.', 'Make it smaller.'),
   'too-many-aliases': error(
     null,
     'Aliases multiply the file beyond what a blueprint may hold.',
@@ -50,6 +51,11 @@ export const codes = {
 
   // Imports
   'import-not-found': error(13, 'An imported file cannot be read.', 'Correct the import.'),
+  'too-many-imports': error(
+    null,
+    'The imports lead to more files than a blueprint may have.',
+    'Import less.',
+  ),
   'duplicate-import': error(2, 'A file imports the same thing twice.', 'Remove one of the two.'),
   'blueprint-without-namespace': error(
     213,
@@ -93,6 +99,12 @@ export const codes = {
   'primitive-redefined': error(104, 'A data type has the name of a basic type.', 'Rename the data type.'),
 
   // Properties and inputs
+  'empty-schema': error(
+    null,
+    'A property of a type is defined by nothing; told only with `--compat`.',
+    'Write {} behind its name.',
+    'DSLParsingElementMatchException',
+  ),
   'unknown-property': error(106, 'A property is not defined by the type.', 'Remove it, or correct its name.'),
   'missing-property': error(107, 'A property that the type requires is missing.', 'Give it a value.'),
   'wrong-type': error(105, 'A value is not of the declared type.', 'Write a value of that type.'),
@@ -343,6 +355,7 @@ export const codes = {
     'Something looks like a function but is none, so it is taken as data.',
     'Correct the name of the function.',
   ),
+  'hidden-function': warning('Of two functions in one map only the last counts.', 'Remove one of the two.'),
   'function-in-text': warning('A function inside a block of text stays text.', 'Build the text with concat.'),
 } as const satisfies Record<string, Entry>;
 

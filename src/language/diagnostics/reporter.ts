@@ -1,11 +1,14 @@
-import type { Diagnostic } from '../../contracts/diagnostic.ts';
-import { type Place, positionOf } from '../source/place.ts';
+import type { Diagnostic, DiagnosticPlace } from '../../contracts/diagnostic.ts';
+import { type Place, positionOf, type SourceFile } from '../source/place.ts';
 import { codes, type DiagnosticCode } from './codes.ts';
+import type { Hint } from './suggest.ts';
 
 /** Collects what is to be said; nothing in the compiler stops at the first mistake. */
 export type Reporter = {
   /** `hint`: better advice than the table's remedy, if there is any. */
-  readonly report: (code: DiagnosticCode, at: Place, message: string, hint?: string | null) => void;
+  readonly report: (code: DiagnosticCode, at: Place, message: string, hint?: string | Hint | null) => void;
+  /** Notes where a file was imported first, by its name. */
+  readonly imported: (file: string, at: Place) => void;
   /** Each once, in the order of files and places. */
   readonly diagnostics: () => readonly Diagnostic[];
   readonly failed: () => boolean;
@@ -13,37 +16,93 @@ export type Reporter = {
   readonly failedWithin: (place: Place) => boolean;
 };
 
-type Remark = { readonly diagnostic: Diagnostic; readonly at: Place };
+type Remark = {
+  readonly code: DiagnosticCode;
+  readonly at: Place;
+  readonly message: string;
+  readonly hint: string | Hint | null;
+};
 
-export function createReporter(): Reporter {
+/** No one reads advice on more mistakes at once. */
+const mostHints = 100;
+
+/** `strict`: warnings are errors. Default: false */
+export function createReporter(strict = false): Reporter {
   const remarks = new Map<string, Remark>();
-  let errors = 0;
+  const failures = new Map<SourceFile, Place[]>();
+  const importedAt = new Map<string, Place>();
+  const severityOf = (code: DiagnosticCode) => (strict ? 'error' : codes[code].severity);
   return {
     report(code, at, message, hint = null) {
       const key = `${code}\0${at.file.index}\0${at.start}\0${message}`;
       if (remarks.has(key)) return;
-      remarks.set(key, { at, diagnostic: diagnose(code, at, message, hint) });
-      if (codes[code].severity === 'error') errors += 1;
+      remarks.set(key, { code, at, message, hint });
+      if (severityOf(code) !== 'error') return;
+      const places = failures.get(at.file) ?? [];
+      places.splice(firstFrom(places, at.start), 0, at);
+      failures.set(at.file, places);
     },
-    diagnostics: () => [...remarks.values()].sort(byPlace).map((remark) => remark.diagnostic),
-    failed: () => errors > 0,
-    failedWithin: (place) => [...remarks.values()].some((remark) => isErrorWithin(remark, place)),
+    imported(file, at) {
+      if (!importedAt.has(file)) importedAt.set(file, at);
+    },
+    diagnostics: () => {
+      let hints = 0;
+      return [...remarks.values()].sort(byPlace).map((remark) => {
+        const { hint, code, at } = remark;
+        if (typeof hint === 'function') hints += 1;
+        const advice = typeof hint !== 'function' ? hint : hints > mostHints ? null : hint();
+        return diagnose({ ...remark, hint: advice }, severityOf(code), chainOf(at.file.name, importedAt));
+      });
+    },
+    failed: () => failures.size > 0,
+    failedWithin: ({ file, start, end }) => {
+      const places = failures.get(file) ?? [];
+      for (let index = firstFrom(places, start); index < places.length; index += 1) {
+        const place = places[index];
+        if (place === undefined || place.start > end) return false;
+        if (place.end <= end) return true;
+      }
+      return false;
+    },
   };
 }
 
-function isErrorWithin({ at, diagnostic }: Remark, place: Place): boolean {
-  const inside = at.file === place.file && at.start >= place.start && at.end <= place.end;
-  return inside && diagnostic.severity === 'error';
+/** The position of the first place that does not start before an offset; places are in order. */
+function firstFrom(places: readonly Place[], offset: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
-function diagnose(code: DiagnosticCode, at: Place, message: string, hint: string | null): Diagnostic {
-  const { severity, peer, remedy } = codes[code];
+/** The imports that lead to a file, the nearest first. */
+function chainOf(file: string, importedAt: ReadonlyMap<string, Place>): Diagnostic['importedFrom'] {
+  const chain: DiagnosticPlace[] = [];
+  for (let at = importedAt.get(file); at !== undefined; at = importedAt.get(at.file.name)) {
+    chain.push({ file: at.file.name, ...positionOf(at.file, at.start) });
+  }
+  return chain;
+}
+
+/** A message may quote what a file has; in characters. */
+const longest = 1_000;
+
+function diagnose(
+  { code, at, message, hint }: Remark & { readonly hint: string | null },
+  severity: Diagnostic['severity'],
+  importedFrom: Diagnostic['importedFrom'],
+): Diagnostic {
+  const { peer, remedy } = codes[code];
   const start = positionOf(at.file, at.start);
   const end = positionOf(at.file, at.end);
   return {
     code,
     severity,
-    message,
+    message: message.length > longest ? `${message.slice(0, longest)}…` : message,
     file: at.file.name,
     line: start.line,
     column: start.column,
@@ -51,6 +110,8 @@ function diagnose(code: DiagnosticCode, at: Place, message: string, hint: string
     endColumn: end.column,
     hint: hint ?? remedy,
     peerCode: peer,
+    importedFrom,
+    docs: `docs/errors.md#${code}`,
   };
 }
 

@@ -1,5 +1,20 @@
+/** Advice that is worked out only when it is shown: it takes longer than to find the mistake. */
+export type Hint = () => string | null;
+
+/** No longer word is compared: no one means one of those by another. */
+const longest = 100;
+
+/** `Did you mean …?` when a known word is near, else other advice. */
+export function didYouMean(word: string, known: Iterable<string>, otherwise: string | null = null): Hint {
+  return () => {
+    const best = suggest(word, known);
+    return best === null ? otherwise : `Did you mean \`${best}\`?`;
+  };
+}
+
 /** The known word that was probably meant, or null when none is near. */
 export function suggest(word: string, known: Iterable<string>): string | null {
+  if (word.length > longest) return null;
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
   let best: string | null = null;
   let bestDistance = limit + 1;
@@ -14,21 +29,22 @@ export function suggest(word: string, known: Iterable<string>): string | null {
   return best;
 }
 
-export function didYouMean(word: string, known: Iterable<string>): string | null {
-  const best = suggest(word, known);
-  return best === null ? null : `Did you mean \`${best}\`?`;
-}
-
 /** Insertions, removals, replacements and swaps of neighbours; gives up at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+  let beforeLast: readonly number[] = [];
+  let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      current.push(cell(a, b, row, column, current, last, beforeLast));
+    const current: number[] = Array.from({ length: b.length + 1 }, () => limit);
+    current[0] = row;
+    let least = row;
+    // What is further from the diagonal takes as many steps at least.
+    const end = Math.min(b.length, row + limit);
+    for (let column = Math.max(1, row - limit); column <= end; column += 1) {
+      const distance = cell(a, b, row, column, current, last, beforeLast);
+      current[column] = distance;
+      least = Math.min(least, distance);
     }
-    if (Math.min(...current) >= limit) return limit;
+    if (least >= limit) return limit;
     [beforeLast, last] = [last, current];
   }
   return last[b.length] ?? limit;

@@ -4,7 +4,7 @@ import { asText } from './text.ts';
 
 /** The functions that need nothing but their arguments. Each throws EvaluationError on wrong ones. */
 export const pureFunctions = {
-  concat: (argument: Json) => list('concat', argument).map(asText).join(''),
+  concat,
   merge,
   string_find: (argument: Json) => {
     const [text, wanted] = texts('string_find', argument, 2, 2);
@@ -22,6 +22,23 @@ export function isPure(name: string): name is PureName {
   return Object.hasOwn(pureFunctions, name);
 }
 
+/** In characters. */
+const longestText = 10_000_000;
+
+function concat(argument: Json): Json {
+  const parts = list('concat', argument).map(asText);
+  checkLength(
+    'concat',
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
+  return parts.join('');
+}
+
+function checkLength(name: string, length: number): void {
+  if (length <= longestText) return;
+  throw new EvaluationError(`${name} would give a text of more than ${longestText} characters.`);
+}
+
 function merge(argument: Json): Json {
   return Object.fromEntries(list('merge', argument).flatMap((part) => Object.entries(dictionary(part))));
 }
@@ -32,17 +49,20 @@ function dictionary(part: Json): JsonObject {
   return part;
 }
 
+/** As Python's `replace`: nothing is found before each character and at the end, and -1 is no limit. */
 function replace(argument: Json): Json {
   const [text, wanted, by] = texts('string_replace', argument, 3, 4);
   const count = optionalInteger('string_replace', 'count', argument, 3);
-  if (count === null) return text.split(wanted).join(by);
-  const parts = text.split(wanted);
+  const parts = wanted === '' ? ['', ...Array.from(text), ''] : text.split(wanted);
+  checkLength('string_replace', text.length + (parts.length - 1) * by.length);
+  if (count === null || count < 0) return parts.join(by);
   const kept = parts.slice(0, count + 1).join(by);
   return parts.length > count + 1 ? [kept, ...parts.slice(count + 1)].join(wanted) : kept;
 }
 
 function split(argument: Json): Json {
   const [text, separator] = texts('string_split', argument, 2, 3);
+  if (separator === '') throw new EvaluationError('The separator of string_split must not be empty.');
   const index = optionalInteger('string_split', 'index', argument, 2);
   const parts = text.split(separator);
   if (index === null) return parts;

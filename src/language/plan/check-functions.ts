@@ -1,7 +1,7 @@
 import { didYouMean, suggest } from '../diagnostics/suggest.ts';
 import { functionNames, functionTable } from '../functions/names.ts';
 import type { Context } from '../sections/context.ts';
-import { describe, type Node } from '../source/node.ts';
+import { describe, type MapNode, type Node } from '../source/node.ts';
 import { type Call, callOf } from './calls.ts';
 import { type ArgumentProblem, checkArguments } from './function-arguments.ts';
 
@@ -26,6 +26,7 @@ export function checkFunctions(value: Node, where: Where, known: Known, context:
     return;
   }
   const call = callOf(value);
+  if (call !== null) checkHidden(value, call, context);
   if (call === null) checkMisspelt(value, context);
   else if (checkVersion(call, context)) {
     const problem = checkArguments(call);
@@ -33,6 +34,15 @@ export function checkFunctions(value: Node, where: Where, known: Known, context:
     else checkNames(call, where, known, context);
   }
   for (const one of value.entries.values()) checkFunctions(one.value, where, known, context);
+}
+
+/** Of two functions in one map only the last counts. */
+function checkHidden(value: MapNode, { name }: Call, context: Context): void {
+  for (const { key, keyAt } of value.entries.values()) {
+    if (key === name || key === 'type') continue;
+    const message = `\`${key}\` is in one map with \`${name}\`, and only that counts.`;
+    context.reporter.report('hidden-function', keyAt, message);
+  }
 }
 
 function checkVersion(call: Call, context: Context): boolean {
@@ -121,7 +131,7 @@ function checkSystem(call: Call, context: Context): void {
   context.reporter.report('unknown-system-property', property.at, message, didYouMean(wanted, properties));
 }
 
-function checkMisspelt(value: Node & { kind: 'map' }, context: Context): void {
+function checkMisspelt(value: MapNode, context: Context): void {
   const [only, ...others] = value.entries.values();
   if (only === undefined || others.length > 0 || !/^(?:get|string|conc|mer)/i.test(only.key)) return;
   const meant = suggest(only.key, functionNames);

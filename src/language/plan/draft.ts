@@ -75,7 +75,7 @@ function draftRelationship(
   types: Types,
   context: Context,
 ): DraftRelationship[] {
-  checkTarget(template, source, blueprint, context);
+  checkTarget(template, blueprint, context);
   const type = types.relationships.get(template.type.text);
   if (type === undefined) {
     const message = `The relationship type \`${template.type.text}\` is not defined.`;
@@ -141,18 +141,10 @@ function checkLifecycle(
   context.reporter.report('lifecycle-operation-unknown', operation.at, message, hint);
 }
 
-function checkTarget(
-  { target }: RelationshipTemplate,
-  source: NodeTemplate,
-  blueprint: Blueprint,
-  context: Context,
-): void {
-  if (target.text === source.name) {
-    context.reporter.report('self-target', target.at, `\`${source.name}\` has a relationship to itself.`);
-  } else if (!blueprint.nodeTemplates.has(target.text)) {
-    const hint = didYouMean(target.text, blueprint.nodeTemplates.keys());
-    context.reporter.report('unknown-target', target.at, `There is no node \`${target.text}\`.`, hint);
-  }
+function checkTarget({ target }: RelationshipTemplate, blueprint: Blueprint, context: Context): void {
+  if (blueprint.nodeTemplates.has(target.text)) return;
+  const hint = didYouMean(target.text, blueprint.nodeTemplates.keys());
+  context.reporter.report('unknown-target', target.at, `There is no node \`${target.text}\`.`, hint);
 }
 
 function draftOperations(

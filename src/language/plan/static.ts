@@ -4,7 +4,8 @@ import { EvaluationError } from '../functions/evaluation-error.ts';
 import { showPath } from '../functions/path.ts';
 import { isPure, pureFunctions } from '../functions/pure.ts';
 import type { Context } from '../sections/context.ts';
-import { entry, fromJson, mapNode, type Node, toJson } from '../source/node.ts';
+import { entry, fromJson, mapNode, type Node, scalarNode, toJson } from '../source/node.ts';
+import { createSizeOf } from '../source/size.ts';
 import { mismatch } from '../types/basic-types.ts';
 import { type Call, callNode, callOf, holdsCalls } from './calls.ts';
 import { checkArguments } from './function-arguments.ts';
@@ -26,6 +27,12 @@ export type StaticValues = {
 /** Evaluates what is known before anything runs; what is not stays a function, with its arguments evaluated. */
 export type StaticEvaluator = (value: Node, scope: StaticScope) => Node;
 
+/**
+ * What evaluating may make: functions can multiply what a text says. In values, in characters of computed
+ * texts, and in how many properties and inputs lead to each other.
+ */
+const limits = { value: 200_000, all: 20_000_000, characters: 100_000_000, depth: 500 } as const;
+
 /** Leaves every function as it is. */
 export const unevaluated: StaticEvaluator = (value) => value;
 
@@ -33,11 +40,15 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
   const properties = new Map<string, Node | null>();
   const open = new Set<string>();
   const reading = new Set<string>();
+  /** Of inputs that are defined by functions: what they are for a reader. */
+  const inputs = new Map<string, Found>();
+  const sizeOf = createSizeOf();
+  const made = { values: 0, characters: 0 };
 
   function evaluate(value: Node, scope: StaticScope): Node {
     if (value.kind === 'scalar') return value;
     const call = callOf(value);
-    if (call !== null) return evaluateCall(call, scope);
+    if (call !== null) return evaluateCall(call, value, scope);
     if (!holdsCalls(value)) return value;
     if (value.kind === 'list') return { ...value, items: value.items.map((item) => evaluate(item, scope)) };
     const entries = [...value.entries.values()].map((one) =>
@@ -46,10 +57,10 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
     return { ...value, entries: new Map(entries.map((one) => [one.key, one])) };
   }
 
-  function evaluateCall(call: Call, scope: StaticScope): Node {
+  function evaluateCall(call: Call, value: Node, scope: StaticScope): Node {
     const evaluated = { ...call, argument: evaluate(call.argument, scope) };
     const literal = evaluated.argument === call.argument;
-    const unknown = callNode(evaluated);
+    const unknown = literal ? value : callNode(evaluated);
     if (!literal && !isWellFormed(evaluated)) return unknown;
     if (call.name === 'get_input') return readInput(evaluated, scope) ?? unknown;
     if (call.name === 'get_property') return readProperty(evaluated, literal, scope) ?? unknown;
@@ -74,13 +85,21 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
 
   function compute(call: Call, scope: StaticScope): Node | null {
     if (!isPure(call.name)) return null;
+    if (sizeOf(call.argument) > limits.value || made.characters > limits.characters) return tooMuch(call);
     try {
-      return evaluate(fromJson(pureFunctions[call.name](argumentOf(call)), call.at), scope);
+      const result = pureFunctions[call.name](argumentOf(call));
+      if (typeof result === 'string') made.characters += result.length;
+      return evaluate(fromJson(result, call.at), scope);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
       fail(call, error.message, checkArguments(call)?.code);
       return null;
     }
+  }
+
+  function tooMuch(call: Call): null {
+    fail(call, `${call.name} makes more of the blueprint than it may hold.`, 'too-much', true);
+    return null;
   }
 
   function readInput(call: Call, scope: StaticScope): Node | null {
@@ -96,15 +115,35 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
       fail(call, `The input \`${name}\` reads itself.`, 'property-cycle');
       return null;
     }
-    reading.add(name);
-    const found = walk(input, path, scope);
-    reading.delete(name);
+    if (isTooDeep(call)) return null;
+    const found = inputAt(name, input, path, scope);
+    if (found.kind === 'value' && sizeOf(found.node) > limits.value) return tooMuch(call);
     if (found.kind === 'value') return typed(call, found.node);
     if (found.kind === 'missing') {
       const code = found.in.kind === 'scalar' ? 'evaluation-failed' : 'input-path';
       fail(call, `The input \`${name}\` has nothing at ${showPath(path)}.`, code);
     }
     return null;
+  }
+
+  function inputAt(name: string, input: Node, path: Steps, scope: StaticScope): Found {
+    const key = JSON.stringify([name, path, scope.SELF, scope.SOURCE, scope.TARGET]);
+    const known = inputs.get(key);
+    if (known !== undefined) return known;
+    reading.add(name);
+    const found = walk(input, path, scope);
+    reading.delete(name);
+    // What is plain data is found as fast anew.
+    if (found.kind === 'value' && input !== found.node) inputs.set(key, found);
+    return found;
+  }
+
+  /** Each that leads to another is a call inside of a call here. */
+  function isTooDeep(call: Call): boolean {
+    if (open.size + reading.size < limits.depth) return false;
+    const message = `Properties and inputs lead to each other more than ${limits.depth} times.`;
+    fail(call, message, 'property-cycle', true);
+    return true;
   }
 
   function readProperty(call: Call, literal: boolean, scope: StaticScope): Node | null {
@@ -137,6 +176,7 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
       context.reporter.report('property-cycle', call.at, message);
       return null;
     }
+    if (isTooDeep(call)) return null;
     open.add(key);
     const found = lookUp(node, path, call);
     open.delete(key);
@@ -148,6 +188,10 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
     const property = values.property(node, String(path[0]));
     if (property === undefined) return { kind: 'missing', in: mapNode([], call.at) };
     const found = walk(property, path.slice(1), { SELF: node });
+    if (found.kind === 'value' && sizeOf(found.node) > limits.value) {
+      tooMuch(call);
+      return { kind: 'unknown' };
+    }
     // What only run time knows is read then, from its own node.
     return found.kind === 'value' && holdsCalls(found.node) ? { kind: 'unknown' } : found;
   }
@@ -184,7 +228,15 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
     if (certain && !context.reporter.failedWithin(call.at)) context.reporter.report(code, call.at, message);
   }
 
-  return evaluate;
+  return (value, scope) => {
+    const result = evaluate(value, scope);
+    if (result === value) return value;
+    made.values += sizeOf(result);
+    if (made.values <= limits.all) return result;
+    const message = `With its functions evaluated the blueprint has more than ${limits.all} values.`;
+    context.reporter.report('too-much', value.at, message);
+    return scalarNode(null, value.at);
+  };
 }
 
 /** What `concat` joins keeps the point of a number that was written with one. */

@@ -60,7 +60,7 @@ export function readConstraints(
 function readConstraint(one: Entry, owner: string, message: string | null, context: Context): Constraint[] {
   const name = constraintNames.find((known) => known === one.key);
   if (name === undefined) {
-    const hint = didYouMean(one.key, constraintNames) ?? `Known: ${constraintNames.join(', ')}.`;
+    const hint = didYouMean(one.key, constraintNames, `Known: ${constraintNames.join(', ')}.`);
     context.reporter.report(
       'unknown-constraint',
       one.keyAt,

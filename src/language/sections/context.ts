@@ -35,7 +35,7 @@ export function fieldsOf(node: Node, what: string, known: readonly string[], con
   const map = mapOf(node, what, context);
   for (const { key, keyAt } of map.entries.values()) {
     if (known.includes(key)) continue;
-    const hint = didYouMean(key, known) ?? `Known here: ${known.join(', ')}.`;
+    const hint = didYouMean(key, known, `Known here: ${known.join(', ')}.`);
     context.reporter.report('unknown-key', keyAt, `${what} has no key \`${key}\`.`, hint);
   }
   return map;

@@ -1,5 +1,5 @@
-import { child, type MapNode, type Node } from '../source/node.ts';
-import { type Context, fieldsOf, mapOf, needsVersion, textOf } from './context.ts';
+import { child, isNull, type MapNode, type Node } from '../source/node.ts';
+import { type Context, fieldsOf, mapOf, needsVersion, textOf, wrong } from './context.ts';
 import { isBaseTypes } from './base-types.ts';
 import { type DeploymentSettings, readDeploymentSettings } from './deployment-settings.ts';
 import { type Group, type Policy, readGroups, readPolicies } from './groups.ts';
@@ -82,6 +82,10 @@ export function readSections(node: Node, context: Context): FileSections {
   }
   const section = (key: keyof typeof topLevelKeys): Node | null => child(root, key);
   if (section('metadata') !== null) mapOf(section('metadata') ?? root, 'The metadata', context);
+  const definitions = section('dsl_definitions');
+  if (definitions?.kind === 'scalar' && !isNull(definitions)) {
+    wrong(definitions, 'dsl_definitions', 'a map or a list', context);
+  }
   return {
     root,
     base: isBaseTypes(root),

@@ -74,6 +74,9 @@ function readRelationship(node: Node, owner: string, context: Context): Relation
   const type = textOf(child(fields, 'type'), `The type of a relationship of \`${owner}\``, context);
   const target = textOf(child(fields, 'target'), `The target of a relationship of \`${owner}\``, context);
   for (const key of ['type', 'target']) if (!fields.entries.has(key)) missingKey(key, node.at, what, context);
+  if (target?.text === owner) {
+    context.reporter.report('self-target', target.at, `\`${owner}\` has a relationship to itself.`);
+  }
   if (type === null || target === null) return [];
   return [
     {
@@ -101,13 +104,18 @@ function readInstances(
     const message = `\`${owner}\` tells its number of instances by both \`instances\` and \`capabilities\`.`;
     context.reporter.report('instances-twice', instances.keyAt, message);
   }
+  const deploy = instances === undefined ? null : readDeploy(instances, owner, context);
   if (capabilities !== undefined) return readCapabilities(capabilities.value, owner, context);
-  if (instances === undefined || isNull(instances.value)) return noInstances;
-  const fields = fieldsOf(instances.value, `instances of \`${owner}\``, ['deploy'], context);
+  return deploy === null ? noInstances : { default: deploy, min: null, max: null };
+}
+
+function readDeploy({ keyAt, value }: Entry, owner: string, context: Context): Node | null {
+  if (isNull(value)) return null;
+  const fields = fieldsOf(value, `instances of \`${owner}\``, ['deploy'], context);
   const deploy = child(fields, 'deploy');
-  if (deploy === null) missingKey('deploy', instances.keyAt, `instances of \`${owner}\``, context);
+  if (deploy === null) missingKey('deploy', keyAt, `instances of \`${owner}\``, context);
   else checkDeploy(deploy, owner, context);
-  return { default: deploy, min: null, max: null };
+  return deploy;
 }
 
 function checkDeploy(node: Node, owner: string, context: Context): void {

@@ -77,7 +77,11 @@ function readProperties(node: Node | null, owner: string, context: Context): Map
   if (node === null || isNull(node)) return null;
   const map = mapOf(node, `The properties of the plugin \`${owner}\``, context);
   for (const { key, value } of map.entries.values()) {
-    fieldsOf(value, `The property \`${key}\``, ['type', 'description', 'display_label', 'value'], context);
+    const what = `The property \`${key}\``;
+    const fields = fieldsOf(value, what, ['type', 'description', 'display_label', 'value'], context);
+    for (const field of ['description', 'display_label']) {
+      textOf(child(fields, field), `\`${field}\` of \`${key}\``, context);
+    }
   }
   return map;
 }

@@ -1,4 +1,4 @@
-import { child, type Entry, type Node } from '../source/node.ts';
+import { child, type Entry, isNull, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { type Context, described, fieldsOf, type Name, tableOf, textOf } from './context.ts';
 import { type Operations, readTypeInterfaces } from './operations.ts';
@@ -36,7 +36,7 @@ export function readNodeTypes(node: Node | null, context: Context): ReadonlyMap<
     return {
       ...base,
       interfaces: readTypeInterfaces(field('interfaces'), `\`${one.key}\``, context),
-      runtimeProperties: readSchemas(field('runtime_properties'), what, context, 'property'),
+      runtimeProperties: readProperties(field('runtime_properties'), what, context),
     };
   });
 }
@@ -65,7 +65,16 @@ function definition(one: Entry, kind: string, keys: readonly string[], context: 
     at: one.keyAt,
     body: one.value,
     derivedFrom: textOf(field('derived_from'), `derived_from of \`${one.key}\``, context),
-    properties: readSchemas(field('properties'), `The properties of \`${one.key}\``, context, 'property'),
+    properties: readProperties(field('properties'), `The properties of \`${one.key}\``, context),
   };
   return { base, field };
+}
+
+/** Cloudify's parser wants at least `{}` for a property. */
+function readProperties(node: Node | null, what: string, context: Context): ReadonlyMap<string, Schema> {
+  for (const { keyAt, key, value } of node?.kind === 'map' ? node.entries.values() : []) {
+    if (!context.compat || !isNull(value) || keyAt.file.catalogue) continue;
+    context.reporter.report('empty-schema', keyAt, `The property \`${key}\` is not defined by anything.`);
+  }
+  return readSchemas(node, what, context, 'property');
 }

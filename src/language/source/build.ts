@@ -127,6 +127,7 @@ function mergeInto(merged: Map<string, Entry>, value: Node, reading: Reading): v
 }
 
 function addEntry(own: Map<string, Entry>, key: Node, value: Node, reading: Reading): void {
+  if (reading.stopped) return;
   if (key.kind !== 'scalar' || typeof key.value !== 'string') {
     const found =
       key.kind === 'scalar' ? `\`${key.value}\` is a ${kindOf(key.value)}` : 'this is a structure';

@@ -16,7 +16,7 @@ import { type Node, scalarNode } from './node.ts';
 import { type Place, type SourceFile, startOf } from './place.ts';
 
 /** What a file may have at most; a blueprint of ten thousand nodes stays far below. */
-const limits = { characters: 10_000_000 } as const;
+const limits = { characters: 10_000_000, open: 10_000 } as const;
 
 /** Reads a YAML file into values with places. Null when it cannot be read at all. */
 export function readYaml(file: SourceFile, reporter: Reporter, memory: Memory = noMemory): Node | null {
@@ -33,12 +33,26 @@ function readText(file: SourceFile, reporter: Reporter, memory: Memory): Node | 
     return null;
   }
   try {
+    if (isHopeless(file.text)) throw new RangeError('More is open than the library can follow.');
     return readDocument(file, reporter, memory);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     reporter.report('too-deep', startOf(file), `${file.name} nests values too deeply to be read.`);
     return null;
   }
+}
+
+/** Whether more is open than any text has for another reason; the library would take minutes to say so. */
+function isHopeless(text: string): boolean {
+  let open = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (character === 0x5b || character === 0x7b) open += 1;
+    else if (character === 0x5d || character === 0x7d) open -= 1;
+    if (open > limits.open) return true;
+  }
+  // Dashes of lists within lists, all on one line.
+  return text.includes('- '.repeat(limits.open));
 }
 
 function readDocument(file: SourceFile, reporter: Reporter, memory: Memory): Node | null {
@@ -77,6 +91,9 @@ function parsePiece(text: string): ParsedPiece {
     schema: 'failsafe',
     merge: false,
     uniqueKeys: false,
+    // Made pretty, each error has a look at all of the text.
+    prettyErrors: false,
+    logLevel: 'error',
   });
   return { contents, errors };
 }

@@ -1,5 +1,6 @@
 import type { Json } from '../../contracts/json.ts';
 import { isJsonObject } from '../../contracts/json.ts';
+import { sameJson } from '../../contracts/same-json.ts';
 import type { Context } from '../sections/context.ts';
 import type { Constraint } from '../sections/constraints.ts';
 import { pythonPattern } from './python-pattern.ts';
@@ -53,9 +54,9 @@ function fulfils(value: Json, { name, argument: node }: Constraint): boolean {
   const argument = toJson(node);
   switch (name) {
     case 'equal':
-      return JSON.stringify(value) === JSON.stringify(argument);
+      return sameJson(comparable(value), comparable(argument));
     case 'valid_values':
-      return list(argument).some((allowed) => JSON.stringify(allowed) === JSON.stringify(value));
+      return list(argument).some((allowed) => sameJson(comparable(allowed), comparable(value)));
     case 'pattern':
       return typeof value === 'string' && typeof argument === 'string' && matches(value, argument);
     case 'length':
@@ -84,13 +85,21 @@ function list(value: Json): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** In Python, which the peer compares in, true is 1 and false is 0. */
+function comparable(value: Json | undefined): Json {
+  return typeof value === 'boolean' ? Number(value) : (value ?? null);
+}
+
 /** Not a number when the two cannot be compared, so that no comparison holds. */
 function compare(value: Json, other: Json | undefined): number {
-  return typeof value === 'number' && typeof other === 'number' ? Math.sign(value - other) : Number.NaN;
+  const [one, two] = [comparable(value), comparable(other)];
+  return typeof one === 'number' && typeof two === 'number' ? Math.sign(one - two) : Number.NaN;
 }
 
 function size(value: Json): number {
-  if (typeof value === 'string' || Array.isArray(value)) return value.length;
+  if (Array.isArray(value)) return value.length;
+  // In characters, however many units each takes here.
+  if (typeof value === 'string') return Array.from(value).length;
   return isJsonObject(value) ? Object.keys(value).length : Number.NaN;
 }
 

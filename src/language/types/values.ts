@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
-import { didYouMean } from '../diagnostics/suggest.ts';
+import { didYouMean, type Hint } from '../diagnostics/suggest.ts';
 import { asFunction, callOf } from '../plan/calls.ts';
 import type { Context } from '../sections/context.ts';
 import type { Entries } from '../sections/node-templates.ts';
@@ -165,7 +165,7 @@ function report(
   at: Place,
   message: string,
   binding: Binding,
-  hint: string | null = null,
+  hint: Hint | null = null,
 ): void {
   binding.context.reporter.report(binding.codes?.[mistake] ?? mistake, at, message, hint);
 }
