@@ -5,12 +5,14 @@ import type { SecretStore } from '../store/secrets.ts';
 import type { MachineProviders } from './machines/provider.ts';
 import type { SshPool } from './ssh/pool.ts';
 
-/** What an operation works with. Made once by the worker, but for `signal`, `heartbeat` and `log`. */
+/** What an operation works with. Made once by the worker, but for `attempt`, `signal`, `heartbeat` and `log`. */
 export type Tools = {
   readonly secrets: SecretStore;
   readonly blueprints: BlueprintStore;
   readonly ssh: SshPool;
   readonly machines: MachineProviders;
+  /** 1 for the first, more when the operation is tried again. */
+  readonly attempt: number;
   /** Aborted when the activity is cancelled or the worker shuts down. Pass it to every wait. */
   readonly signal: AbortSignal;
   /** Tells what is being waited for; shown in the Web UI. Liveness is told without it. */

@@ -9,7 +9,7 @@ import { beforeEffect, underLease } from './lease.ts';
 import type { Operation, Tools } from './operation.ts';
 import { concealJson, type Redact, redactJson, redactor } from './redaction.ts';
 
-export type Services = Omit<Tools, 'signal' | 'heartbeat' | 'log'>;
+export type Services = Omit<Tools, 'attempt' | 'signal' | 'heartbeat' | 'log'>;
 
 /**
  * Whether an operation’s context has secrets themselves, or the references to them: for a plugin that copies
@@ -54,6 +54,7 @@ export function operationActivity(
             await services.secrets.remove(name);
           },
         },
+        attempt: activity.info.attempt,
         signal: activity.cancellationSignal,
         heartbeat: (details) => {
           latest = redactJson(details, redact);

@@ -41,6 +41,7 @@ export function toolsWith(
   change: Partial<Pick<Tools, 'signal' | 'heartbeat'>> = {},
 ): Tools {
   return {
+    attempt: 1,
     secrets: {
       get: async (name) => await Promise.resolve(secrets[name] ?? unused(name)),
       put: async () => await Promise.resolve(unused('put')),

@@ -5,6 +5,7 @@ import { blueprintOf, secretsInMemory } from './operation.ts';
 /** What an operation works with, where machines are there already; no provider, an empty blueprint. */
 export function operationTools(tools: { readonly ssh: SshPool } & Partial<Tools>): Tools {
   return {
+    attempt: 1,
     secrets: secretsInMemory(),
     blueprints: blueprintOf({}),
     machines: noProvider,

@@ -40,11 +40,20 @@ function refuseUnknownOperations(
 ): void {
   const unknown = operationsOf(plan).filter(({ implementation }) => !offers(implementation));
   if (unknown.length === 0) return;
-  const lines = unknown.map(({ where, implementation }) => `${where}: ${implementation}`);
+  const lines = unknown.map(
+    ({ where, implementation }) => `${where}: ${implementation}${whyNever(implementation)}`,
+  );
   throw failure(
     'OperationUnknown',
     `The blueprint ${path} uses operations that no plugin of the worker offers.\n${lines.join('\n')}`,
   );
+}
+
+/** Of what Cloudify has and Braid does not. */
+function whyNever(implementation: string): string {
+  return /^fabric\..*\.run_(module_)?task$/.test(implementation)
+    ? ' (a Python function that would run in the worker; put what it does into a script, and use run_script)'
+    : '';
 }
 
 function operationsOf({

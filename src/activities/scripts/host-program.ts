@@ -3,25 +3,19 @@ import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import { jsonSchema, type Json } from '../../contracts/json.ts';
 import { endpointName } from '../ssh/endpoint.ts';
+import { callProgram } from '../ssh/host-program.ts';
 import type { SshConnection, SshEndpoint } from '../ssh/pool.ts';
-import { shellWord } from '../ssh/shell.ts';
 
-const program = readFileSync(new URL('host/run.py', import.meta.url), 'utf8');
+const program = {
+  program: readFileSync(new URL('host/run.py', import.meta.url), 'utf8'),
+  purpose: 'run scripts',
+};
 export const ctxProgram = readFileSync(new URL('host/ctx.py', import.meta.url), 'utf8');
-
-/** Program and request come by standard input: nothing of them is to be seen in a list of processes. */
-const starter = `import json, sys
-job = json.load(sys.stdin)
-space = {"__name__": "run"}
-exec(compile(job["program"], "run.py", "exec"), space)
-space["main"](job)`;
-
-const lacking = 69;
-const command = `if [ ! -d /run/systemd/system ] || ! command -v systemd-run >/dev/null; then
-  echo 'it does not run systemd' >&2; exit ${lacking}
-fi
-command -v python3 >/dev/null || { echo 'it has no python3' >&2; exit ${lacking}; }
-exec python3 -I -S -c ${shellWord(starter)}`;
+/** Cloudify's own name for `ctx` in Python, by file. */
+export const pythonModules = ['__init__.py', 'exceptions.py', 'state.py'].map((name) => ({
+  path: `cloudify/${name}`,
+  text: readFileSync(new URL(`host/cloudify/${name}`, import.meta.url), 'utf8'),
+}));
 
 export type RunRequest = {
   readonly action: 'run';
@@ -86,26 +80,7 @@ export async function askHost(
   request: RunRequest | KeyRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const stdin = JSON.stringify({ program, ...request });
-  const { status, stdout, stderr } = await connection.run(command, signal, { sudo: true, stdin });
-  if (status === lacking) {
-    throw failure(
-      'OperationInputInvalid',
-      `${endpointName(endpoint)} cannot run scripts: ${stderr.trim()}. A machine needs systemd and python3.`,
-    );
-  }
-  const answer = status === 0 ? answerSchema.safeParse(parsed(stdout)) : undefined;
-  if (answer?.success === true) return answer.data;
-  throw failure(
-    'ScriptFailed',
-    `${endpointName(endpoint)} could not start a script: ${stderr.trim().slice(-2_000) || `status ${status}`}`,
-  );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const answer = answerSchema.safeParse(await callProgram(connection, endpoint, program, request, signal));
+  if (answer.success) return answer.data;
+  throw failure('ScriptFailed', `${endpointName(endpoint)} ran a script, but did not tell how it ended.`);
 }

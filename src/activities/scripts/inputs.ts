@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
-import { isJsonObject, jsonSchema, type Json, type JsonObject } from '../../contracts/json.ts';
+import { jsonSchema, type Json, type JsonObject } from '../../contracts/json.ts';
 
 /** What is to be run, and how; the words are Cloudify's. */
 export type ScriptInputs = {
@@ -16,8 +16,12 @@ export type ScriptInputs = {
   readonly sudo: boolean;
   /** Exit statuses that no retry will mend. */
   readonly final: readonly number[];
-  /** Another host than the instance's own machine: the shape of the runtime property `ssh`. */
-  readonly elsewhere: JsonObject | undefined;
+  /** The variables of the environment as they are in the blueprint. */
+  readonly parameters: JsonObject;
+  /** Whether what it prints is kept out of the log. */
+  readonly hidden: boolean;
+  /** Fabric's words for a host, or for how the instance's own machine is reached otherwise. */
+  readonly fabric: JsonObject;
 };
 
 const argument = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -32,15 +36,17 @@ const inputsSchema = z.object({
       cwd: z.string().nullish(),
       base_dir: z.string().nullish(),
       command_prefix: z.string().nullish(),
+      log_stdout: z.boolean().default(true),
     })
-    .default({ env: {}, args: [] }),
+    .prefault({}),
   use_sudo: z.boolean().default(false),
   non_recoverable_error_exit_codes: z.array(z.number().int()).default([]),
   fabric_env: z.record(z.string(), jsonSchema).default({}),
+  hide_output: z.union([z.boolean(), z.string(), z.array(z.string())]).default([]),
 });
 
 /** Understood by Cloudify and of no use here. */
-const ignored: readonly string[] = ['hide_output', 'ssl_cert_content'];
+const ignored: readonly string[] = ['ssl_cert_content'];
 
 /** Fails as OperationInputInvalid. Every input that is not known becomes a variable of the environment. */
 export function parseScriptInputs(inputs: JsonObject, who: string): ScriptInputs {
@@ -61,7 +67,9 @@ export function parseScriptInputs(inputs: JsonObject, who: string): ScriptInputs
     prefix: process.command_prefix ?? '',
     sudo,
     final,
-    elsewhere: elsewhereOf(rest.fabric_env),
+    parameters: variables(inputs),
+    hidden: !process.log_stdout || hides(rest.hide_output),
+    fabric: rest.fabric_env,
   };
 }
 
@@ -102,9 +110,9 @@ function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Fabric's own words for a host; without a host key it says nothing that Braid may trust. */
-function elsewhereOf(environment: JsonObject): JsonObject | undefined {
-  if (!isJsonObject(environment) || environment['host_key'] === undefined) return undefined;
-  const { host, host_string: hostString, port = 22, user, key, host_key: hostKey } = environment;
-  return { host: host ?? hostString ?? '', port, user: user ?? '', key: key ?? '', host_key: hostKey };
+/** Fabric has names for kinds of output; what a script prints is not told apart here. */
+function hides(output: boolean | string | readonly string[]): boolean {
+  if (typeof output === 'boolean') return output;
+  const kinds = typeof output === 'string' ? [output] : output;
+  return kinds.some((kind) => ['both', 'everything', 'output', 'stdout', 'stderr'].includes(kind));
 }

@@ -3,8 +3,9 @@ import type { OperationContext, OperationResult } from '../../contracts/operatio
 import type { SecretStore } from '../../store/secrets.ts';
 import type { Tools } from '../operation.ts';
 import { type Redact, redactor } from '../redaction.ts';
-import { endpointName, endpointOf, hostEndpoint } from '../ssh/endpoint.ts';
+import { endpointName, hostEndpoint } from '../ssh/endpoint.ts';
 import type { SshConnection, SshEndpoint } from '../ssh/pool.ts';
+import { fabricEndpoint } from './fabric-env.ts';
 import { askHost, type Answer, type RunRequest } from './host-program.ts';
 import { parseScriptInputs, type ScriptInputs } from './inputs.ts';
 import { interrupted, refuseFailure, resultOf, secretsOf, type Ended } from './outcome.ts';
@@ -20,13 +21,13 @@ export async function runScript(context: OperationContext, tools: Tools): Promis
   const inputs = parseScriptInputs(context.inputs, instance.id);
   const endpoint = whereToRun(context, inputs);
   const what = `The script ${scriptName(inputs)} of ${instance.id} on ${endpointName(endpoint)}`;
-  const request = await runRequest(context, inputs, endpoint, tools.blueprints);
+  const request = await runRequest(context, inputs, endpoint, tools);
 
   tools.heartbeat({ script: scriptName(inputs), on: endpointName(endpoint) });
   const connection = await tools.ssh.connect(endpoint, tools.signal);
   const ended = await runOnHost(connection, endpoint, request, what, context, tools);
   const redact = redactor(await madeSecrets(ended, context, tools.secrets));
-  report(ended, redact, what, tools);
+  report(ended, redact, inputs.hidden, what, tools);
   refuseFailure(ended, inputs.final, what, redact);
   await keepSecrets(connection, endpoint, request, ended, context, tools);
   return resultOf(context, ended);
@@ -34,7 +35,8 @@ export async function runScript(context: OperationContext, tools: Tools): Promis
 
 function whereToRun(context: OperationContext, inputs: ScriptInputs): SshEndpoint {
   const instance = actingInstance(context);
-  if (inputs.elsewhere !== undefined) return endpointOf(inputs.elsewhere, `fabric_env of ${instance.id}`);
+  const asked = fabricEndpoint(inputs.fabric, instance);
+  if (asked !== undefined) return asked;
   if (instance.host !== null) return hostEndpoint(instance.host, instance.id);
   throw failure(
     'OperationInputInvalid',
@@ -120,12 +122,12 @@ async function madeSecrets(
   return values;
 }
 
-function report(ended: Ended, redact: Redact, what: string, tools: Tools): void {
+function report(ended: Ended, redact: Redact, hidden: boolean, what: string, tools: Tools): void {
   for (const change of ended.changes) {
     if ('log' in change) tools.log(redact(`${change.level}: ${change.log}`));
   }
   const output = redact(ended.output);
-  if (output.trim() !== '') tools.log(`${what} printed:\n${output.trimEnd()}`);
+  if (!hidden && output.trim() !== '') tools.log(`${what} printed:\n${output.trimEnd()}`);
 }
 
 /** Into the store first, only then off the host. */

@@ -3,8 +3,9 @@ import { posix } from 'node:path';
 import { failure } from '../../contracts/failure.ts';
 import type { OperationContext } from '../../contracts/operation.ts';
 import type { BlueprintStore } from '../../store/blueprints.ts';
+import type { Tools } from '../operation.ts';
 import type { SshEndpoint } from '../ssh/pool.ts';
-import { ctxProgram, type RunRequest } from './host-program.ts';
+import { ctxProgram, pythonModules, type RunRequest } from './host-program.ts';
 import type { ScriptInputs } from './inputs.ts';
 import { contextForScript, instancesOf } from './views.ts';
 
@@ -16,7 +17,7 @@ export async function runRequest(
   context: OperationContext,
   inputs: ScriptInputs,
   endpoint: SshEndpoint,
-  blueprints: BlueprintStore,
+  { blueprints, attempt }: Pick<Tools, 'blueprints' | 'attempt'>,
 ): Promise<RunRequest> {
   const script = await scriptOf(inputs, context, blueprints);
   const path = `script/${posix.basename(scriptName(inputs))}`;
@@ -30,9 +31,10 @@ export async function runRequest(
     files: [
       file(path, script, 0o700),
       file('bin/ctx', Buffer.from(ctxProgram), 0o755),
+      ...modules(script),
       ...(await resources(script, context, blueprints)),
     ],
-    context: contextForScript(context),
+    context: contextForScript(context, inputs.parameters, attempt),
     process: {
       user,
       script: path,
@@ -67,6 +69,12 @@ async function scriptOf(inputs: ScriptInputs, context: OperationContext, bluepri
     'OperationInputInvalid',
     `The blueprint has no file ${inputs.what.path}, which is to be run.`,
   );
+}
+
+/** For Python that asks for them. */
+function modules(script: Buffer): RunRequest['files'] {
+  if (!/^\s*(from|import) cloudify\b/m.test(script.toString('utf8'))) return [];
+  return pythonModules.map(({ path, text }) => file(`python/${path}`, Buffer.from(text), 0o644));
 }
 
 async function resources(script: Buffer, context: OperationContext, blueprints: BlueprintStore) {

@@ -2,9 +2,14 @@ import { isJsonObject, type JsonObject } from '../../contracts/json.ts';
 import type { HostView, InstanceView, OperationContext } from '../../contracts/operation.ts';
 
 /** What `ctx` tells a script. It goes to the host, so nothing by which a host is reached is in it. */
-export function contextForScript(context: OperationContext): JsonObject {
+export function contextForScript(
+  context: OperationContext,
+  parameters: JsonObject,
+  attempt: number,
+): JsonObject {
   const { deployment, execution, blueprint, operation } = context;
-  return { deployment, execution, blueprint, operation, views: viewsOf(context) };
+  const retry_number = attempt - 1;
+  return { deployment, execution, blueprint, operation, parameters, retry_number, views: viewsOf(context) };
 }
 
 /** The instance or the ends of the relationship, by the name that `ctx` has for them. */
@@ -30,6 +35,7 @@ function viewOf(instance: InstanceView): JsonObject {
     id: instance.id,
     node: instance.node,
     type: instance.typeHierarchy.at(-1) ?? '',
+    type_hierarchy: instance.typeHierarchy,
     properties: instance.properties,
     runtime_properties: withoutKey(instance.runtimeProperties),
     host_ip: addressOf(instance.host),

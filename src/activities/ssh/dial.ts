@@ -40,8 +40,7 @@ function configuration(endpoint: SshEndpoint, options: DialOptions, observed: Ob
     host: endpoint.host,
     port: endpoint.port,
     username: endpoint.user,
-    privateKey: endpoint.privateKey,
-    authHandler: ['publickey'],
+    ...loginOf(endpoint),
     readyTimeout: options.readyMilliseconds,
     keepaliveInterval: options.keepaliveMilliseconds,
     keepaliveCountMax: 3,
@@ -50,6 +49,17 @@ function configuration(endpoint: SshEndpoint, options: DialOptions, observed: Ob
       observed.hostKeyRefused = !presented.equals(expected);
       return !observed.hostKeyRefused;
     },
+  };
+}
+
+function loginOf({ privateKey, password }: SshEndpoint): ConnectConfig {
+  return {
+    ...(privateKey === '' ? {} : { privateKey }),
+    ...(password === undefined ? {} : { password }),
+    authHandler: [
+      ...(privateKey === '' ? [] : (['publickey'] as const)),
+      ...(password === undefined ? [] : (['password'] as const)),
+    ],
   };
 }
 
@@ -84,11 +94,16 @@ function explain(error: unknown, endpoint: SshEndpoint, observed: Observed) {
   }
   // sshd closes the connection of a user whom PAM turns away, as it does while the machine boots.
   if (level === 'client-authentication' && !/closed/i.test(said)) {
-    return failure('Unauthorized', `${who} refused the private key.${quoted(observed.banner)}`);
+    return failure('Unauthorized', `${who} refused the ${credential(endpoint)}.${quoted(observed.banner)}`);
   }
   return failure('Unreachable', `${who} does not answer: ${said}.${quoted(observed.banner)}`, {
     cause: error,
   });
+}
+
+function credential({ privateKey, password }: SshEndpoint): string {
+  if (password === undefined) return 'private key';
+  return privateKey === '' ? 'password' : 'private key and the password';
 }
 
 function quoted(banner: string): string {

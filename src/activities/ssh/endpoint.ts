@@ -4,13 +4,16 @@ import type { HostView } from '../../contracts/operation.ts';
 import type { SshEndpoint } from './pool.ts';
 
 /** The runtime property `ssh` of a machine, its key resolved. */
-const endpointSchema = z.object({
-  host: z.string().min(1),
-  port: z.number().int().min(1).max(65_535).default(22),
-  user: z.string().min(1),
-  key: z.string().min(1),
-  host_key: z.string().regex(/^\S+ [A-Za-z0-9+/]+=*( |$)/, 'must be "ssh-ed25519 AAAA…"'),
-});
+const endpointSchema = z
+  .object({
+    host: z.string().min(1),
+    port: z.number().int().min(1).max(65_535).default(22),
+    user: z.string().min(1),
+    key: z.string().min(1).optional(),
+    password: z.string().min(1).optional(),
+    host_key: z.string().regex(/^\S+ [A-Za-z0-9+/]+=*( |$)/, 'must be "ssh-ed25519 AAAA…"'),
+  })
+  .refine(({ key, password }) => key !== undefined || password !== undefined, { path: ['key'] });
 
 /**
  * How the machine is reached that an operation works on: its runtime property `ssh`, in which
@@ -31,14 +34,15 @@ export function hostEndpoint(host: HostView | null, who: string): SshEndpoint {
 export function endpointOf(value: unknown, where: string): SshEndpoint {
   const parsed = endpointSchema.safeParse(value);
   if (parsed.success) {
-    const { host, port, user, key, host_key: hostKey } = parsed.data;
-    return { host, port, user, privateKey: key, hostKey };
+    const { host, port, user, key = '', password, host_key: hostKey } = parsed.data;
+    const endpoint = { host, port, user, privateKey: key, hostKey };
+    return password === undefined ? endpoint : { ...endpoint, password };
   }
   // The paths alone: a message could show a part of the key.
   const fields = parsed.error.issues.map((issue) => ['ssh', ...issue.path].join('.'));
   throw failure(
     'OperationInputInvalid',
-    `The runtime property "ssh" of ${where} lacks or has wrong: ${fields.join(', ')}. It is {host, port, user, host_key, key}.`,
+    `The runtime property "ssh" of ${where} lacks or has wrong: ${fields.join(', ')}. It is {host, port, user, host_key, key}; a password may stand in the key's place.`,
   );
 }
 

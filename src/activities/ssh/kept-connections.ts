@@ -55,9 +55,9 @@ type Kept = {
 };
 
 /** Another key or host key is another connection: what one was let in with says nothing of the other. */
-function keyOf({ host, port, user, privateKey, hostKey }: SshEndpoint): string {
+function keyOf({ host, port, user, privateKey, password, hostKey }: SshEndpoint): string {
   const keys = createHash('sha256')
-    .update(JSON.stringify([privateKey, hostKey]))
+    .update(JSON.stringify([privateKey, password, hostKey]))
     .digest('hex');
   return JSON.stringify([host, port, user, keys]);
 }

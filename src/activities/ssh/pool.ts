@@ -6,6 +6,8 @@ export type SshEndpoint = {
   readonly port: number;
   readonly user: string;
   readonly privateKey: string;
+  /** Tried after the key; an empty key is none. Default: only the key. */
+  readonly password?: string;
   /** `ssh-ed25519 AAAA…`; another one is refused as HostKeyMismatch. */
   readonly hostKey: string;
 };

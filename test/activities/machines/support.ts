@@ -52,6 +52,7 @@ export type ToolParts = {
 
 export function toolsOf(parts: ToolParts): Tools {
   return {
+    attempt: 1,
     secrets: parts.secrets ?? memorySecrets(),
     blueprints: { put: notUsed, read: notUsed, exists: notUsed, list: notUsed, folder: () => '' },
     ssh: parts.ssh ?? { connect: notUsed, close: notUsed },

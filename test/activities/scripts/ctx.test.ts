@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 
@@ -12,6 +12,13 @@ beforeEach(async () => {
   await mkdir(join(folder, 'secrets'));
   await mkdir(join(folder, 'resources', 'conf'), { recursive: true });
   await writeFile(join(folder, 'resources', 'conf', 'a.conf'), 'a');
+  await writeFile(
+    join(folder, 'resources', 'conf', 'site.conf'),
+    'listen {{ ctx.node.properties.port }};\nurl {{ctx.instance.runtime_properties["url"]}} {{ ctx.node.properties.list[0].name }} {{ root }} $x\n',
+  );
+  await writeFile(join(folder, 'resources', 'conf', 'loop.conf'), '{% for x in y %}');
+  await writeFile(join(folder, 'resources', 'conf', 'call.conf'), '{{ ctx.x() }}');
+  await writeFile(join(folder, 'resources', 'conf', 'none.conf'), '{{ ctx.node.properties.none }}');
   await writeFile(join(folder, 'changes'), '');
   await use({ self: view });
 });
@@ -23,6 +30,7 @@ const view = {
   id: 'web_1',
   node: 'web',
   type: 'braid.nodes.Web',
+  type_hierarchy: ['cloudify.nodes.Root', 'braid.nodes.Web'],
   properties: { port: 80, list: [{ name: 'x' }], text: 'plain', yes: true },
   runtime_properties: { url: 'http://x', 'dotted.key': 1, info: { a: { b: 'c' } } },
   host_ip: '10.0.0.2',
@@ -47,6 +55,9 @@ describe('reads', () => {
     ['deployment id', 'chain'],
     ['operation name', 'start'],
     ['get-resource conf/a.conf', 'a'],
+    ['operation retry-number', '2'],
+    ['tenant-name', 'default_tenant'],
+    ['-t 30 instance id', 'web_1'],
   ])('ctx %s', async (words, expected) => {
     expect(await ctx(...words.split(' '))).toMatchObject({ status: 0, stdout: `${expected}\n` });
   });
@@ -60,6 +71,9 @@ describe('reads', () => {
     ['instance', 'say what'],
     ['get-resource ../context.json', 'no file ../context.json'],
     ['get-resource none', 'no file none'],
+    ['download-resource-and-render conf/loop.conf', '{{ variable }} is understood'],
+    ['download-resource-and-render conf/call.conf', '{{ ctx.x() }} is not understood'],
+    ['download-resource-and-render conf/none.conf', 'no variable ctx.node.properties.none'],
   ])('ctx %s fails and tells why', async (words, expected) => {
     const { status, stderr } = await ctx(...words.split(' '));
     expect(status).toBe(1);
@@ -73,6 +87,19 @@ describe('reads', () => {
     expect((await ctx('source', 'node', 'name')).stdout).toBe('web\n');
     expect((await ctx('instance', 'id')).stderr).toContain('it has ctx source, ctx target');
   });
+});
+
+test('downloads a file, and one with variables', async () => {
+  await ctx('instance', 'runtime-properties', 'url', 'http://y');
+  const plain = (await ctx('download-resource', 'conf/a.conf')).stdout.trim();
+  expect(await readFile(plain, 'utf8')).toBe('a');
+  const target = join(folder, 'site.conf');
+  const more = '@{"template_variables": {"root": "/srv"}}';
+  expect((await ctx('download-resource-and-render', 'conf/site.conf', target, more)).stdout).toBe(
+    `${target}\n`,
+  );
+  expect(await readFile(target, 'utf8')).toBe('listen 80;\nurl http://y x /srv $x\n');
+  await rm(dirname(plain), { recursive: true });
 });
 
 describe('writes', () => {
@@ -120,11 +147,13 @@ describe('writes', () => {
     await ctx('returns', '@{"a":1}');
     expect((await ctx('abort_operation', 'no disk')).status).toBe(1);
     expect((await ctx('operation', 'retry', 'not yet')).status).toBe(1);
+    expect((await ctx('operation', 'retry', '@{"message": "later", "retry_after": 5}')).status).toBe(1);
     expect(await changes()).toEqual([
       { log: 'half way', level: 'info' },
       { returns: { a: 1 } },
       { abort: 'no disk' },
       { retry: 'not yet' },
+      { retry: 'later' },
     ]);
   });
 });
@@ -136,7 +165,8 @@ test('outside of a script it says so', async () => {
 type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
 async function use(views: JsonObject): Promise<void> {
-  const context = { deployment: 'chain', blueprint: 'b', execution: 'e', operation: 'start', views };
+  const step = { execution: 'e', operation: 'start', parameters: { count: 3 }, retry_number: 2 };
+  const context = { deployment: 'chain', blueprint: 'b', ...step, views };
   await writeFile(join(folder, 'context.json'), JSON.stringify(context));
 }
 

@@ -38,15 +38,21 @@ test.each([
   expect(() => parseScriptInputs(inputs, 'web_1')).toThrow(message);
 });
 
-test('a host of fabric_env counts when its host key is told', () => {
-  const host = { host_string: '10.0.0.9', user: 'root', key: 'k' };
-  expect(parseScriptInputs({ commands: ['true'], fabric_env: host }, 'web_1').elsewhere).toBeUndefined();
-  const known = { ...host, host_key: 'ssh-ed25519 AAAA' };
-  expect(parseScriptInputs({ commands: ['true'], fabric_env: known }, 'web_1').elsewhere).toEqual({
-    host: '10.0.0.9',
-    port: 22,
-    user: 'root',
-    key: 'k',
-    host_key: 'ssh-ed25519 AAAA',
-  });
+test.each([
+  [{ hide_output: true }, true],
+  [{ hide_output: ['both'] }, true],
+  [{ hide_output: 'stdout' }, true],
+  [{ hide_output: ['running', 'warnings'] }, false],
+  [{ process: { log_stdout: false, log_stderr: false, ctx_proxy_type: 'unix', eval_python: true } }, true],
+  [{ process: { log_stdout: true, stderr_to_stdout: true } }, false],
+])('%j is of use to what is logged', (inputs, hidden) => {
+  expect(parseScriptInputs({ script_path: 'a', ...inputs }, 'web_1').hidden).toBe(hidden);
+});
+
+test('Python gets the inputs as they are in the blueprint', () => {
+  const { parameters } = parseScriptInputs(
+    { script_path: 'a.py', number: 1, list: ['x'], use_sudo: true, ssl_cert_content: 'x', fabric_env: {} },
+    'web_1',
+  );
+  expect(parameters).toEqual({ number: 1, list: ['x'] });
 });

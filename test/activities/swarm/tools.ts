@@ -8,6 +8,7 @@ export function testTools(
   parts: Partial<Tools> = {},
 ): Tools {
   return {
+    attempt: 1,
     secrets: secretStore(secrets),
     ssh: keepConnections(),
     blueprints: { put: unused, read: unused, exists: unused, list: unused, folder: () => '' },

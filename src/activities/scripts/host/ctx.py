@@ -14,15 +14,19 @@ import tempfile
 
 FOLDER = os.environ.get("BRAID_CONTEXT", "")
 RESOURCES = os.environ.get("BRAID_RESOURCES", "")
+TENANT = "default_tenant"
 
 
 def main(arguments):
     as_json, words = options(arguments)
+    tell(command(read_context(), words), as_json)
+
+
+def read_context():
     if not FOLDER:
         fail("this is not a script that Braid runs (BRAID_CONTEXT is not set)")
     with open(os.path.join(FOLDER, "context.json"), encoding="utf-8") as file:
-        context = json.load(file)
-    tell(command(context, words), as_json)
+        return json.load(file)
 
 
 def options(arguments):
@@ -47,11 +51,13 @@ def command(context, words):
         return of_instance(context, "self", words)
     commands = {
         "logger": log, "returns": returns, "abort_operation": abort, "retry_operation": retry,
-        "operation": operation, "download_resource": download, "get_resource": get_resource,
+        "operation": operation, "get_resource": get_resource,
+        "download_resource": download, "download_resource_and_render": download_and_render,
         "deployment": lambda _, more: fact(context["deployment"], more),
         "blueprint": lambda _, more: fact(context["blueprint"], more),
         "execution": lambda _, more: fact(context["execution"], more),
         "execution_id": lambda _, more: context["execution"],
+        "tenant_name": lambda _, more: TENANT,
     }
     if name not in commands:
         fail("there is no `ctx %s`" % words[0])
@@ -102,10 +108,14 @@ def runtime_properties(view, scope, words):
     if len(words) == 1:
         return look_up(current, words[0], "runtime property")
     path = steps(words[0])
-    if path[0] == "ssh":
-        fail("the runtime property ssh is how the machine is reached; it may not be changed")
-    note({"set": changed(current, path, given(words[1])), "key": path[0], "scope": scope})
+    set_runtime_property(scope, path[0], changed(current, path, given(words[1])))
     return None
+
+
+def set_runtime_property(scope, key, value):
+    if key == "ssh":
+        fail("the runtime property ssh is how the machine is reached; it may not be changed")
+    note({"set": value, "key": key, "scope": scope})
 
 
 def secret(scope, words):
@@ -136,8 +146,12 @@ def abort(_, words):
 
 
 def retry(_, words):
-    note({"retry": words[0] if words else "the script asks to be run again"})
-    fail(words[0] if words else "to be run again")
+    """The message, or JSON with it; how long to wait first is not the script's to say here."""
+    message = given(words[0]) if words else ""
+    if isinstance(message, dict):
+        message = message.get("message", "")
+    note({"retry": message or "the script asks to be run again"})
+    fail(message or "to be run again")
 
 
 def operation(context, words):
@@ -146,7 +160,9 @@ def operation(context, words):
         return retry(context, words[1:])
     if what == "name":
         return context["operation"]
-    fail("an operation has a name, or is told to retry")
+    if what == "retry_number":
+        return context["retry_number"]
+    fail("an operation has a name and a retry_number, or is told to retry")
 
 
 def fact(value, words):
@@ -165,6 +181,46 @@ def download(_, words):
         target = os.path.join(tempfile.mkdtemp(prefix="ctx-"), os.path.basename(source))
     shutil.copyfile(source, target)
     return target
+
+
+def download_and_render(context, words, more=None):
+    """`{{ ctx.node.properties.port }}`, or a variable of `template_variables`; nothing is evaluated."""
+    if more is None and words and words[-1].startswith("@"):
+        more, words = given(words[-1]).get("template_variables", {}), words[:-1]
+    target = download(context, words)
+    with open(target, encoding="utf-8") as file:
+        text = file.read()
+    if "{%" in text:
+        fail("%s has «{%%», and only {{ variable }} is understood" % words[0])
+    variables = dict(more or {}, ctx=everything(context))
+    rendered = re.sub(r"\{\{\s*(.*?)\s*\}\}", lambda found: as_text(variable(variables, found.group(1))), text)
+    with open(target, "w", encoding="utf-8") as file:
+        file.write(rendered)
+    return target
+
+
+def variable(variables, expression):
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+|\[\d+\]|\['[^']*'\]|\[\"[^\"]*\"\])*", expression):
+        fail("{{ %s }} is not understood; only variables with a path are" % expression)
+    return look_up(variables, re.sub(r"\[['\"]([^'\"]*)['\"]\]", r".\1", expression), "variable")
+
+
+def everything(context):
+    """What `ctx` tells, as one value."""
+    ends = {
+        scope: {
+            "node": {"id": view["node"], "name": view["node"], "type": view["type"], "properties": view["properties"]},
+            "instance": {
+                "id": view["id"], "host_ip": view["host_ip"],
+                "runtime_properties": with_changes(view["runtime_properties"], scope),
+            },
+        }
+        for scope, view in context["views"].items()
+    }
+    return dict(
+        ends.pop("self", {}), **ends, deployment={"id": context["deployment"]},
+        blueprint={"id": context["blueprint"]}, operation={"name": context["operation"]},
+    )
 
 
 def get_resource(_, words):
@@ -197,7 +253,7 @@ def with_changes(properties, scope):
             change = json.loads(line)
             if "set" in change and change["scope"] == scope:
                 current[change["key"]] = change["set"]
-    return current
+    return {key: value for key, value in current.items() if value is not None}
 
 
 # Paths: a.b[2].c
@@ -256,7 +312,11 @@ def tell(value, as_json):
     if as_json:
         print(json.dumps(value))
     elif value is not None:
-        print(value if isinstance(value, str) else json.dumps(value))
+        print(as_text(value))
+
+
+def as_text(value):
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def fail(message):

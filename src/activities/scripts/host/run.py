@@ -22,6 +22,7 @@ RUNS = "/var/lib/braid-runs"
 PRIVATE = "/run/braid-runs"
 TAIL = 16384
 GRACE = 5.0
+PYTHONS = ("#!/usr/bin/env python", "#!/usr/bin/python", "#!/usr/bin/env python2", "#!/usr/bin/python2")
 
 
 def main(job):
@@ -280,9 +281,20 @@ def prepare_process(place, process):
     environment["BRAID_RESOURCES"] = os.path.join(place.files, "resources")
     with open(script, "rb") as file:
         first_line = file.readline(200).decode("utf-8", "replace").strip()
-    interpreter = [] if first_line.startswith("#!") else ["/bin/sh"]
-    command = shlex.split(process["prefix"]) + interpreter + [script] + process["arguments"]
+    modules = os.path.join(place.files, "python")
+    if os.path.isdir(modules):
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [modules, environment.get("PYTHONPATH")]))
+    prefix = shlex.split(process["prefix"])
+    command = prefix + ([] if prefix else interpreter(script, first_line)) + [script] + process["arguments"]
     return command, first_line, environment, user
+
+
+def interpreter(script, first_line):
+    """Whatever Python a script of Cloudify's asks for, this is the one that is there."""
+    named = first_line.startswith("#!")
+    if script.endswith(".py") and (not named or first_line in PYTHONS):
+        return [sys.executable]
+    return [] if named else ["/bin/sh"]
 
 
 def become(user):
