@@ -12,6 +12,7 @@ export async function configureRoute(context: OperationContext, tools: Tools): P
   const { self, route, owner } = subjectOf(context);
   const host = await hostOf(self, tools);
   const text = unitText(route, owner);
+  await dropFormer(self, route, owner, host);
   const before = await observeRoute(host, route);
   if (!context.adopt) refuseForeign(before, route, owner, host);
   if (lacks(before, route, text) === undefined) return told(before, route);
@@ -29,9 +30,26 @@ export async function removeRoute(context: OperationContext, tools: Tools): Prom
   // A machine that was never there has no routes.
   if (self.host !== null && self.host.runtimeProperties['ssh'] === undefined) return gone;
   const host = await hostOf(self, tools);
+  await dropFormer(self, route, owner, host);
+  await dropOwn(route, owner, host);
+  return gone;
+}
+
+/** To another destination, when the properties told that. */
+async function dropFormer(
+  { id, runtimeProperties }: InstanceView,
+  route: WantedRoute,
+  owner: RouteOwner,
+  host: RouteHost,
+): Promise<void> {
+  const { destination = null, via = null } = runtimeProperties;
+  if (destination === null || destination === route.destination) return;
+  await dropOwn(wantedRoute({ id, properties: { destination, via } }), owner, host);
+}
+
+async function dropOwn(route: WantedRoute, owner: RouteOwner, host: RouteHost): Promise<void> {
   const live = await observeRoute(host, route);
   if (live.unit !== undefined && isOwn(live.unit, owner)) await dropRoute(host, route);
-  return gone;
 }
 
 /** Well when the kernel uses it and the next boot will set it. */

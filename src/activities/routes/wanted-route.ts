@@ -10,7 +10,7 @@ export type WantedRoute = {
 };
 
 /** Fails as OperationInputInvalid. */
-export function wantedRoute({ id, properties }: InstanceView): WantedRoute {
+export function wantedRoute({ id, properties }: Pick<InstanceView, 'id' | 'properties'>): WantedRoute {
   const { destination, via } = properties;
   const network = networkOf(destination);
   if (network === undefined) {

@@ -97,6 +97,23 @@ test('a next hop that no interface reaches is told', async () => {
   await call('remove', '198.51.100.1');
 });
 
+test('another destination takes the place of the former, of which nothing is left', async () => {
+  const host = hostView(machine.runtimeProperties);
+  const self = { id: 'back_1', node: 'back', properties: { destination, via: gateway }, host };
+  const first = await operations['routes.route.configure']?.(nodeContext(self), tools);
+  const other = '203.0.113.0/24';
+  const changed = { ...self, properties: { destination: other, via: gateway } };
+  const context = nodeContext({ ...changed, runtimeProperties: first?.runtimeProperties ?? {} });
+  await operations['routes.route.configure']?.(context, tools);
+  expect(await shown()).toBe('');
+  expect(await machine.inside(`ip route show exact ${other}`)).toContain(`via ${gateway}`);
+  expect(await machine.inside('ls /etc/systemd/system | grep ^braid-route')).toBe(
+    'braid-route-203.0.113.0-24.service\n',
+  );
+  await operations['routes.route.remove']?.(nodeContext(changed), tools);
+  expect(await machine.inside('ls /etc/systemd/system | grep ^braid-route || echo none')).toBe('none\n');
+});
+
 test('a machine that was never made has nothing to remove', async () => {
   const context = nodeContext({ properties: { destination, via: gateway }, host: hostView({}) });
   expect(await operations['routes.route.remove']?.(context, tools)).toMatchObject({
