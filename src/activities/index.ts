@@ -7,6 +7,7 @@ import { valueFiles } from '../store/values.ts';
 import { createCompiler } from './blueprints/prepare.ts';
 import { createDeployments } from './deployments/deployments.ts';
 import { deploymentOperations } from './deployments/index.ts';
+import { hostPoolOperations } from './host-pool/index.ts';
 import { closeClusters, operations as kubernetes } from './kubernetes/index.ts';
 import { createDockerProvider } from './machines/docker/index.ts';
 import { operations as machines } from './machines/index.ts';
@@ -43,6 +44,10 @@ export async function createActivities({ client, settings, searchAttributes }: A
   const offered: OperationTable = {
     ...machines,
     ...routes,
+    ...hostPoolOperations({
+      installation: settings.lab,
+      folder: join(settings.state, 'host-pools'),
+    }),
     ...scripts,
     ...kubernetes,
     ...traffic,

@@ -136,6 +136,12 @@ export const errorCodes = {
     'The provider of machines and networks does not answer.',
     'Start it (`braid lab status` tells), then run the execution again.',
   ),
+  NoHostFree: entry(
+    false,
+    1,
+    'A pool has no free host of the kind that is asked for.',
+    'Uninstall what holds one, or add a host to the pool, then run the execution again.',
+  ),
   ResourceRejected: entry(
     false,
     1,

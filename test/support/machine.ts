@@ -3,11 +3,12 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { machineContainerOptions } from '../../src/activities/machines/docker/container-options.ts';
-import { makeSshKeyPair } from '../../src/activities/ssh/key-pair.ts';
+import { makeSshKeyPair, type SshKeyPair } from '../../src/activities/ssh/key-pair.ts';
 import type { SshEndpoint } from '../../src/activities/ssh/pool.ts';
 
 /** A machine for one test file, on Docker's own default network. */
 export type TestMachine = {
+  readonly name: string;
   readonly container: Docker.Container;
   readonly endpoint: SshEndpoint;
   /** Its runtime properties as a blueprint's machine has them, the key resolved. */
@@ -22,20 +23,37 @@ export type TestMachine = {
   readonly remove: () => Promise<void>;
 };
 
+export type TestMachineOptions = {
+  /** Default: one of its own. */
+  readonly pair?: SshKeyPair;
+  /** Addresses by the name of the Docker network; default: one on Docker's own network. It is reached by the first. */
+  readonly networks?: readonly { readonly name: string; readonly address: string }[];
+};
+
 /** Starts it and waits until it lets `debian` in. */
-export async function startMachine(): Promise<TestMachine> {
+export async function startMachine(wanted: TestMachineOptions = {}): Promise<TestMachine> {
   const docker = new Docker();
   const name = `braid-test-${randomBytes(4).toString('hex')}`;
-  const pair = makeSshKeyPair('test');
+  const pair = wanted.pair ?? makeSshKeyPair('test');
   const options = machineContainerOptions();
+  const [first, ...others] = wanted.networks ?? [];
   const container = await docker.createContainer({
     ...options,
     name,
     Hostname: name,
     Image: 'braid/machine:latest',
     Labels: { 'io.braid.lab': 'test' },
+    ...(first === undefined
+      ? {}
+      : {
+          HostConfig: { ...options.HostConfig, NetworkMode: first.name },
+          NetworkingConfig: { EndpointsConfig: { [first.name]: at(first.address) } },
+        }),
   });
   try {
+    for (const { name: network, address } of others) {
+      await docker.getNetwork(network).connect({ Container: container.id, EndpointConfig: at(address) });
+    }
     await container.putArchive(
       tar([
         { name: 'home/debian/.ssh/authorized_keys', mode: 0o600, uid: 1000, content: `${pair.publicKey}\n` },
@@ -44,28 +62,39 @@ export async function startMachine(): Promise<TestMachine> {
       { path: '/' },
     );
     await container.start();
-    return await describe(container, pair.privateKey);
+    return await describe(container, pair.privateKey, first?.name);
   } catch (error) {
     await container.remove({ force: true, v: true });
     throw error;
   }
 }
 
-async function describe(container: Docker.Container, privateKey: string): Promise<TestMachine> {
-  const { NetworkSettings } = await container.inspect();
-  const ip = Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '';
+function at(address: string): Docker.EndpointSettings {
+  return { IPAMConfig: { IPv4Address: address } };
+}
+
+async function describe(
+  container: Docker.Container,
+  privateKey: string,
+  network: string | undefined,
+): Promise<TestMachine> {
+  const { NetworkSettings, Name } = await container.inspect();
+  const name = Name.replace(/^\//, '');
+  const { [network ?? 'bridge']: place } = NetworkSettings.Networks;
+  const ip = place?.IPAddress ?? '';
   const inside = (command: string) => runInside(container, command);
   const hostKey = await waitForHostKey(inside);
   const endpoint = { host: ip, port: 22, user: 'debian', privateKey, hostKey };
   const ssh = { host: ip, port: 22, user: 'debian', key: privateKey, host_key: hostKey };
   return {
+    name,
     container,
     endpoint,
     inside,
     runtimeProperties: { ip, ssh },
     restart: async () => {
       await container.restart();
-      return describe(container, privateKey);
+      return describe(container, privateKey, network);
     },
     remove: async () => void (await container.remove({ force: true, v: true })),
   };

@@ -13,6 +13,7 @@ export const catalogue = {
   'plugin:braid-deployments': 'deployments/plugin.yaml',
   'plugin:cloudify-kubernetes-plugin': 'kubernetes/plugin.yaml',
   'plugin:cloudify-docker-swarm-plugin': 'swarm/plugin.yaml',
+  'plugin:cloudify-host-pool-plugin': 'host-pool/plugin.yaml',
   'plugin:cloudify-fabric-plugin': 'scripts/plugin.yaml',
 } as const satisfies Record<string, string>;
 

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { failure } from '../../contracts/failure.ts';
+import { jsonSchema } from '../../contracts/json.ts';
+import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
+import { selfOf } from '../machines/subject.ts';
+import { networkSchema, type Networks } from './networks.ts';
+import { poolOf, readPool, type Pool, type PoolHost } from './pool.ts';
+
+export type PoolSettings = {
+  /** Tells this installation's claims from another's. */
+  readonly installation: string;
+  /** Where pools are that workers know by name. */
+  readonly folder: string;
+};
+
+/** Who holds a host. */
+export type Holder = {
+  readonly installation: string;
+  readonly deployment: string;
+  readonly instance: string;
+};
+
+/** What a node asks of a pool. */
+export type Wish = {
+  readonly self: InstanceView;
+  readonly holder: Holder;
+  readonly pool: Pool;
+  readonly tags: readonly string[];
+  readonly os: string;
+  readonly networks: Networks;
+  /** A file of the blueprint; empty: none. */
+  readonly cleanup: string;
+  readonly preserve: { readonly files: readonly string[]; readonly services: readonly string[] };
+};
+
+const absolute = z.string().regex(/^\/[^/]+\//, 'must be an absolute path below a folder');
+const propertiesSchema = z.object({
+  os: z.string().default('linux'),
+  filters: z.strictObject({ tags: z.array(z.string()).default([]) }).prefault({}),
+  pool: z.string().default('default'),
+  hosts: z.array(jsonSchema).default([]),
+  networks: z.record(z.string(), networkSchema).default({}),
+  cleanup: z.string().default(''),
+  preserve: z
+    .strictObject({ files: z.array(absolute).default([]), services: z.array(z.string()).default([]) })
+    .prefault({}),
+});
+
+/** Fails as OperationInputInvalid. */
+export async function wishOf(
+  context: OperationContext,
+  { installation, folder }: PoolSettings,
+): Promise<Wish> {
+  const self = selfOf(context);
+  const { data, error } = propertiesSchema.safeParse(self.properties);
+  if (error !== undefined) {
+    const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw failure(
+      'OperationInputInvalid',
+      `The properties of the host ${self.id} are wrong. ${problems.join('; ')}.`,
+    );
+  }
+  const { pool, hosts, filters, ...rest } = data;
+  return {
+    ...rest,
+    self,
+    tags: filters.tags,
+    holder: { installation, deployment: context.deployment, instance: self.id },
+    pool: hosts.length > 0 ? poolOf(hosts, self.node) : await readPool(folder, pool),
+  };
+}
+
+/** Those that the node may have, the ones with the fewest tags that nobody asked for first. */
+export function candidates({ pool, tags, os }: Wish): readonly PoolHost[] {
+  return pool.hosts
+    .filter((host) => host.os === os && tags.every((tag) => host.tags.includes(tag)))
+    .toSorted((one, other) => one.tags.length - other.tags.length);
+}
