@@ -43,7 +43,9 @@ export async function uninstall(...args: unknown[]): Promise<UninstallResult> {
 async function loadAllConsumed(run: Run): Promise<void> {
   const { nodes, outputs, capabilities } = run.plan;
   for (const { id, node } of run.journal.instances.values()) {
-    await loadConsumed(run, { self: id }, [nodes[node]?.properties ?? {}]);
+    const { properties = {}, operations = {} } = nodes[node] ?? {};
+    const inputs = Object.values(operations).map((operation) => operation.inputs);
+    await loadConsumed(run, { self: id }, [properties, ...inputs]);
   }
   await loadConsumed(
     run,

@@ -188,6 +188,29 @@ describe('a deployment', () => {
     await engine.braid.run('uninstall', { deployment: 'reads' });
     expect((await engine.braid.deployment('offers')).consumers).toEqual([]);
   });
+
+  test('offers them to operations that come to them by a property, too', async () => {
+    engine.plans.set('offers', planOf({ one: { operations: recorded } }, {}, { network: 'net-1' }));
+    const inputs = { see: { get_property: ['SELF', 'network'] } };
+    engine.plans.set(
+      'reads',
+      planOf(
+        {
+          user: {
+            properties: { network: { get_capability: ['offers', 'network'] } },
+            operations: { ...recorded, [create]: { implementation: 'test.record', inputs } },
+          },
+        },
+        { seen: { get_attribute: ['user', 'seen'] } },
+      ),
+    );
+    await engine.braid.run('install', { deployment: 'offers', blueprint: 'offers' });
+    const { outputs } = await engine.braid.run('install', { deployment: 'reads', blueprint: 'reads' });
+    expect(outputs).toEqual({ seen: 'net-1' });
+    await engine.braid.run('uninstall', { deployment: 'reads' });
+    expect((await engine.braid.deployment('offers')).consumers).toEqual([]);
+    await engine.braid.run('uninstall', { deployment: 'offers' });
+  });
 });
 
 describe('a component', () => {

@@ -4,25 +4,40 @@ import { capabilitiesRead, evaluate } from '../../language/functions/index.ts';
 import { patientSystem, system } from '../system-activities.ts';
 import { failure } from '../../contracts/failure.ts';
 import type { Run } from './run.ts';
-import { scopeOf, type Viewpoint } from './scope.ts';
+import { CapabilityUnread, scopeOf, type Viewpoint } from './scope.ts';
 
 type Offer = Pick<ConsumeReply, 'outputs' | 'capabilities'>;
+
+/**
+ * Evaluates a value as seen from one place of the deployment. Whatever deployments it reads capabilities of,
+ * itself or by properties that it leads to, are read first. Throws EvaluationError.
+ */
+export async function evaluated(run: Run, viewpoint: Viewpoint, value: Json): Promise<Json> {
+  for (;;) {
+    try {
+      return evaluate(value, scopeOf(run, viewpoint));
+    } catch (error) {
+      if (!(error instanceof CapabilityUnread)) throw error;
+      await load(run, error.deployment);
+    }
+  }
+}
 
 /** Reads, and becomes a consumer of, each deployment whose capabilities the values read. */
 export async function loadConsumed(run: Run, viewpoint: Viewpoint, values: readonly Json[]): Promise<void> {
   for (const wanted of values.flatMap(capabilitiesRead)) {
     const deployment = evaluate(wanted.deployment, scopeOf(run, viewpoint));
-    if (typeof deployment !== 'string' || deployment === '') {
-      throw failure(
-        'AttributeUnresolved',
-        `get_capability needs a deployment’s name, and got ${JSON.stringify(deployment)}.`,
-      );
-    }
     await load(run, deployment);
   }
 }
 
-async function load(run: Run, deployment: string): Promise<void> {
+async function load(run: Run, deployment: Json): Promise<void> {
+  if (typeof deployment !== 'string' || deployment === '') {
+    throw failure(
+      'AttributeUnresolved',
+      `get_capability needs a deployment’s name, and got ${JSON.stringify(deployment)}.`,
+    );
+  }
   if (run.consumed.has(deployment)) return;
   try {
     run.consumed.set(deployment, await read(run, deployment));

@@ -1,10 +1,9 @@
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { failure } from '../../contracts/failure.ts';
 import type { PlanValue } from '../../contracts/plan.ts';
-import { evaluate, EvaluationError } from '../../language/functions/index.ts';
-import { loadConsumed } from './consumed.ts';
+import { EvaluationError } from '../../language/functions/index.ts';
+import { evaluated } from './consumed.ts';
 import type { Run } from './run.ts';
-import { scopeOf } from './scope.ts';
 
 /** Outputs and capabilities as the runtime properties now make them. */
 export async function offersOf(
@@ -12,21 +11,20 @@ export async function offersOf(
 ): Promise<{ readonly outputs: JsonObject; readonly capabilities: JsonObject }> {
   const { outputs, capabilities } = run.plan;
   return {
-    outputs: await evaluated(run, 'output', outputs),
-    capabilities: await evaluated(run, 'capability', capabilities),
+    outputs: await allOf(run, 'output', outputs),
+    capabilities: await allOf(run, 'capability', capabilities),
   };
 }
 
-async function evaluated(
+async function allOf(
   run: Run,
   kind: string,
   values: Readonly<Record<string, PlanValue>>,
 ): Promise<JsonObject> {
   const entries: [string, Json][] = [];
   for (const [name, { value }] of Object.entries(values)) {
-    await loadConsumed(run, {}, [value]);
     try {
-      entries.push([name, evaluate(value, scopeOf(run, {}))]);
+      entries.push([name, await evaluated(run, {}, value)]);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
       throw failure('AttributeUnresolved', `The ${kind} ${name}: ${error.message}`, { cause: error });

@@ -4,13 +4,12 @@ import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.t
 import { sameJson } from '../../contracts/same-json.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
 import type { PlanOperation } from '../../contracts/plan.ts';
-import { evaluate, EvaluationError } from '../../language/functions/index.ts';
+import { EvaluationError } from '../../language/functions/index.ts';
 import { componentOperations } from './components.ts';
-import { loadConsumed } from './consumed.ts';
+import { evaluated } from './consumed.ts';
 import { operations } from './interfaces.ts';
 import { operationOptions } from './operation-options.ts';
 import { instanceOf, nodeOf, type Run } from './run.ts';
-import { scopeOf, type Viewpoint } from './scope.ts';
 import { viewOf } from './view.ts';
 
 /** Where an operation stands: on a node instance, or on one side of a relationship between two. */
@@ -81,9 +80,7 @@ async function contextOf(
   name: string,
   place: Place,
 ): Promise<OperationContext> {
-  const viewpoint: Viewpoint = place;
-  await loadConsumed(run, viewpoint, [operation.inputs]);
-  const inputs = evaluate(operation.inputs, scopeOf(run, viewpoint));
+  const inputs = await evaluated(run, place, operation.inputs);
   return {
     deployment: run.deployment,
     execution: run.execution,

@@ -7,6 +7,15 @@ import { instanceOf, type Run } from './run.ts';
 /** Whose expression is evaluated: a node instance's, a relationship's, or (neither) an output. */
 export type Viewpoint = { readonly self?: string; readonly source?: string; readonly target?: string };
 
+/** What a deployment offers is asked for, and was not read yet. */
+export class CapabilityUnread extends EvaluationError {
+  readonly deployment: string;
+  constructor(deployment: string) {
+    super(`What the deployment ${deployment} offers was not read.`);
+    this.deployment = deployment;
+  }
+}
+
 /** Lets `evaluate` see the deployment from one place in it. What other deployments offer is loaded before. */
 export function scopeOf(run: Run, viewpoint: Viewpoint): RuntimeScope {
   const ids = [viewpoint.self, viewpoint.source, viewpoint.target];
@@ -43,7 +52,7 @@ export function scopeOf(run: Run, viewpoint: Viewpoint): RuntimeScope {
 
 function capability(run: Run, deployment: string, path: Path): Json {
   const offered = run.consumed.get(deployment);
-  if (offered === undefined) return null;
+  if (offered === undefined) throw new CapabilityUnread(deployment);
   const found = follow(offered.capabilities, path) ?? follow(offered.outputs, path);
   if (found === undefined && !run.lenient) {
     const known = Object.keys({ ...offered.outputs, ...offered.capabilities }).join(', ');

@@ -1,10 +1,8 @@
 import type { HostView, InstanceView, TargetView } from '../../contracts/operation.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { isJsonObject } from '../../contracts/json.ts';
-import { evaluate } from '../../language/functions/index.ts';
-import { loadConsumed } from './consumed.ts';
+import { evaluated } from './consumed.ts';
 import { instanceOf, nodeOf, type Run } from './run.ts';
-import { scopeOf } from './scope.ts';
 
 /** A node instance as its operations see it: everything evaluated but secrets. */
 export async function viewOf(run: Run, id: string): Promise<InstanceView> {
@@ -50,7 +48,6 @@ async function targetView(run: Run, source: string, position: number, target: st
 /** A node's properties as they are now: those that read attributes are evaluated on each read. */
 async function propertiesOf(run: Run, id: string): Promise<JsonObject> {
   const { properties } = nodeOf(run, id);
-  await loadConsumed(run, { self: id }, [properties]);
-  const evaluated = evaluate(properties, scopeOf(run, { self: id }));
-  return isJsonObject(evaluated) ? evaluated : {};
+  const live = await evaluated(run, { self: id }, properties);
+  return isJsonObject(live) ? live : {};
 }
