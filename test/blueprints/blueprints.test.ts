@@ -16,6 +16,8 @@ const ofSwarm = {
   quagga_host: '10.100.101.2',
 };
 
+const onKubernetes = { kubernetes_deployment: 'chain-kubernetes' };
+
 const componentSchema = z.object({
   blueprint: z.object({ path: z.string() }),
   deployment: z.object({ inputs: jsonObjectSchema }),
@@ -25,6 +27,7 @@ describe('the blueprints', () => {
   it.each([
     ['kubernetes-cluster', 'blueprint.yaml', {}],
     ['swarm-cluster', 'blueprint.yaml', ofSwarm],
+    ['swarm-cluster', 'fabric.yaml', onKubernetes],
     ['hybrid-service-chain', 'service.yaml', {}],
     ['hybrid-service-chain', 'chain.yaml', {}],
   ])('%s/%s compiles without a diagnostic', async (folder, main, inputs) => {
@@ -79,6 +82,19 @@ describe('the chain', () => {
     expect(Object.keys(nodes['before']?.operations ?? {})).toEqual(['cloudify.interfaces.lifecycle.start']);
     expect(Object.keys(nodes['after']?.operations ?? {})).toContain('braid.interfaces.proof.verify');
   });
+});
+
+describe('the other ways to a cluster', () => {
+  it.each([['swarm-cluster', 'fabric.yaml', onKubernetes, ofSwarm]])(
+    '%s/%s has the same outputs, and the same nodes on its machines',
+    async (folder, main, inputs, ofMain) => {
+      const made = await planOf(folder, 'blueprint.yaml', ofMain);
+      const other = await planOf(folder, main, inputs);
+      expect(other.outputs).toEqual(made.outputs);
+      const onMachines = Object.keys(made.nodes).filter((name) => !/_port$|_network$/.test(name));
+      expect(Object.keys(other.nodes)).toEqual(expect.arrayContaining(onMachines));
+    },
+  );
 });
 
 describe('the userdata', () => {

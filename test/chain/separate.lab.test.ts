@@ -69,19 +69,26 @@ describe('three deployments', () => {
     expect(JSON.stringify(outputs)).not.toMatch(/PRIVATE KEY|client-key-data/);
   });
 
-  test('the Swarm gets its second network from the Kubernetes deployment, and becomes its consumer', async () => {
+  test('the Swarm gets its second network and its route from the Kubernetes deployment, and becomes its consumer', async () => {
     await lab.braid.run('install', {
       deployment: swarm,
-      blueprint: 'swarm-cluster/blueprint.yaml',
+      blueprint: 'swarm-cluster/fabric.yaml',
       inputs: {
         ...inputsOf('swarm_subnet', 'manager_address', 'worker_address'),
         ...inputsOf('manager_cluster_address', 'worker_cluster_address'),
         kubernetes_deployment: kubernetes,
-        quagga_net: '10.122.102.0/24',
-        quagga_host: '10.122.101.2',
       },
     });
     expect((await lab.braid.deployment(kubernetes)).consumers).toEqual([swarm]);
+    for (const node of ['manager_host', 'worker_host']) {
+      const way = await lab.inside(await lab.machine(swarm, node), [
+        'ip',
+        'route',
+        'show',
+        '10.122.102.0/24',
+      ]);
+      expect(way).toContain('via 10.122.101.2');
+    }
   });
 
   test('the service uses both by proxies, and is proven', async () => {

@@ -22,6 +22,8 @@ export type ChainLab = {
   readonly taskQueue: string;
   readonly docker: Docker;
   readonly engineSocket: SocketProxy;
+  /** The folder of the worker’s store: pools of hosts, secrets. */
+  readonly store: string;
   /** What is on the engine and in the secret store of this worker’s own. */
   readonly belongings: () => Promise<Belongings>;
   readonly machines: () => Promise<readonly Docker.ContainerInfo[]>;
@@ -73,6 +75,7 @@ export async function startChainLab(): Promise<ChainLab> {
     taskQueue,
     docker,
     engineSocket,
+    store,
     belongings: async () => {
       const containers = await machines();
       const secrets = await openSecretFiles({ folder: join(store, 'secrets') });

@@ -267,7 +267,7 @@ describe('looking after', () => {
 
   test('waits for a host that boots, which is still taken then; one that stays away is given up', async () => {
     const self = await taken(node('web_1'));
-    await self.machine.container.stop();
+    await self.machine.container.kill();
     expect((await call('check', self)).result).toMatchObject({
       healthy: false,
       reason: expect.stringContaining(`the host ${self.machine.name} cannot be asked`),
