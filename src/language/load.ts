@@ -70,7 +70,7 @@ export async function loadFiles(
     if (files.length === 0) loading.version = file.version ?? newestVersion;
     const { version } = file;
     files.push({ root: prefixNames(file.root, file.namespace), version, properties: next.properties });
-    for (const one of readImports(file.root, reporter)) queue.push(wantedBy(one, file));
+    for (const one of readImports(file.root, files.length === 1, reporter)) queue.push(wantedBy(one, file));
   }
   checkVersions(files, reporter);
   return { files, blueprints: loading.blueprints };

@@ -130,3 +130,11 @@ test('evaluating again changes nothing', async () => {
     { numRuns: 50 },
   );
 });
+
+test('a property that is named by a function and is not there is told when the inputs are known', async () => {
+  const text = `
+node_types: { t: { properties: { p: { default: q }, r: {} } } }
+node_templates: { n: { type: t, properties: { r: { get_property: [SELF, { get_property: [SELF, p] }] } } } }`;
+  expect(await remarksOn(text)).toEqual(['evaluation-failed 2:50']);
+  expect(await remarksOn(text, { inputs: null })).toEqual([]);
+});

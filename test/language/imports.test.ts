@@ -101,3 +101,12 @@ test('a namespace has no delimiter in it', async () => {
   const { diagnostics } = await compileFiles({ 'main.yaml': `${version}imports: [a--b--c.yaml]\n` });
   expect(diagnostics.map((one) => one.code)).toEqual(['invalid-namespace']);
 });
+
+test('what an imported file imports twice does no harm', async () => {
+  const { diagnostics } = await compileFiles({
+    'main.yaml': `${version}imports: [one.yaml]\n`,
+    'one.yaml': 'imports: [two.yaml, two.yaml]\n',
+    'two.yaml': 'inputs: {}\n',
+  });
+  expect(diagnostics).toEqual([]);
+});

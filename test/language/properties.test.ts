@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { planOf, remarksOn } from './compile-text.ts';
+import { describe, expect, test } from 'vitest';
+import { compileText, planOf, remarksOn } from './compile-text.ts';
 
 const typed = (schema: string, value: string) => `
 node_types: { t: { properties: { p: ${schema} } } }
@@ -69,4 +69,49 @@ test('numbers of instances', async () => {
     'instances-twice 1:51',
   ]);
   expect(await remarksOn(nodeWith('instances: { deploy: -1 }'))).toEqual(['wrong-shape 1:72']);
+});
+
+/** The property of a node of a type that defines it so, and what is said of it. */
+const propertyOf = async (schema: string, given = ''): Promise<readonly unknown[]> => {
+  const { plan, diagnostics } = await compileText(`
+data_types: { d: { properties: { a: { default: 1 } } } }
+node_types: { t: { properties: { k: { ${schema} default: null } } } }
+node_templates: { n: { type: t, properties: { ${given} } } }`);
+  return [plan?.nodes['n']?.properties['k'], ...diagnostics.map(({ code }) => code)];
+};
+
+describe('a default of null', () => {
+  test.each([
+    ['of any type', '', [null]],
+    ['of a text', 'type: string,', [null]],
+    ['that is not required', 'required: false,', [null]],
+    ['of a data type is what its properties give', 'type: d,', [{ a: 1 }]],
+    ['of another type is wrong where it is used', 'type: integer,', [undefined, 'wrong-type']],
+  ])('%s', async (_what, schema, found) => {
+    expect(await propertyOf(schema)).toEqual(found);
+  });
+
+  test('of another type does no harm where there is a value', async () => {
+    expect(await propertyOf('type: integer,', 'k: 2')).toEqual([2]);
+  });
+
+  test('replaces that of a parent', async () => {
+    const { nodes } = await planOf(`
+node_types: { t: { properties: { k: { default: 1 } } }, u: { derived_from: t, properties: { k: { default: null } } } }
+node_templates: { n: { type: u } }`);
+    expect(nodes['n']?.properties).toEqual({ k: null });
+  });
+
+  test('of an input of an operation fits every type', async () => {
+    const { plan, diagnostics } = await compileText(`
+node_types: { t: { interfaces: { i: { o: { implementation: p.x, inputs: { k: { type: integer, default: null } } } } } } }
+node_templates: { n: { type: t } }`);
+    expect(plan?.nodes['n']?.operations['i.o']?.inputs).toEqual({ k: null });
+    expect(diagnostics).toEqual([]);
+  });
+
+  test('of an input of the blueprint is none', async () => {
+    const text = 'inputs: { i: { default: null } }\noutputs: { o: { value: { get_input: i } } }';
+    expect(await remarksOn(text)).toEqual(['missing-input 1:11']);
+  });
 });

@@ -161,7 +161,12 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
     }
     const found = propertyAt(node, path, call);
     if (found?.kind === 'missing') {
-      fail(call, `The node \`${node}\` has no property \`${showPath(path)}\`.`, undefined, literal);
+      fail(
+        call,
+        `The node \`${node}\` has no property \`${showPath(path)}\`.`,
+        undefined,
+        literal || values.bound,
+      );
     }
     return found?.kind === 'value' ? found.node : null;
   }

@@ -43,7 +43,7 @@ export function fieldsOf(node: Node, what: string, known: readonly string[], con
 
 /** The keys with `description`, which Cloudify's parser refuses at some places for no reason. */
 export function described(keys: readonly string[], node: Node, { compat }: Context): readonly string[] {
-  return compat && !node.at.file.catalogue ? keys : [...keys, 'description'];
+  return compat && !node.at.file.catalogue ? keys : [...new Set([...keys, 'description'])];
 }
 
 /** A map from names to things of one kind. */

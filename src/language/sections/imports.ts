@@ -12,7 +12,8 @@ export type Import = {
   readonly at: Place;
 };
 
-export function readImports(root: Node, reporter: Reporter): readonly Import[] {
+/** `main`: whether to tell what is imported twice; in other files it does no harm. */
+export function readImports(root: Node, main: boolean, reporter: Reporter): readonly Import[] {
   const node = root.kind === 'map' ? child(root, 'imports') : null;
   if (node === null || isNull(node)) return [];
   if (node.kind !== 'list') {
@@ -20,15 +21,15 @@ export function readImports(root: Node, reporter: Reporter): readonly Import[] {
     return [];
   }
   const seen = new Set<string>();
-  return node.items.flatMap((item) => readImport(item, seen, reporter));
+  return node.items.flatMap((item) => readImport(item, seen, main, reporter));
 }
 
-function readImport(node: Node, seen: Set<string>, reporter: Reporter): Import[] {
+function readImport(node: Node, seen: Set<string>, main: boolean, reporter: Reporter): Import[] {
   const named = nameOf(node, reporter);
   if (named === null) return [];
   const { key: text, value } = named;
   if (seen.has(text)) {
-    reporter.report('duplicate-import', node.at, `\`${text}\` is imported twice.`);
+    if (main) reporter.report('duplicate-import', node.at, `\`${text}\` is imported twice.`);
     return [];
   }
   seen.add(text);

@@ -38,7 +38,9 @@ export type TemplateOperation = Operation<Entry>;
 export type Operations<Input> = ReadonlyMap<string, Operation<Input>>;
 
 export function readTypeInterfaces(node: Node | null, what: string, context: Context): Operations<Schema> {
-  return readInterfaces(node, what, context, (inputs, owner) => readSchemas(inputs, owner, context, 'input'));
+  return readInterfaces(node, what, context, (inputs, owner) =>
+    readSchemas(inputs, owner, context, 'operation'),
+  );
 }
 
 export function readTemplateInterfaces(node: Node | null, what: string, context: Context): Operations<Entry> {

@@ -97,7 +97,7 @@ function readTypes(properties: MapNode | null, context: Context): ReadonlyMap<st
 
 function readExecutor(one: Entry | undefined, at: Place, what: string, context: Context): Plugin['executor'] {
   const executor = textOf(one?.value ?? null, `The executor of ${what}`, context);
-  if (one === undefined) missingKey('executor', at, what, context);
+  if (one === undefined || isNull(one.value)) missingKey('executor', at, what, context);
   if (executor === null) return 'central_deployment_agent';
   if (executor.text === 'central_deployment_agent' || executor.text === 'host_agent') return executor.text;
   context.reporter.report(

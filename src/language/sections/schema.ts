@@ -35,6 +35,7 @@ const keysOf = {
   property: propertyKeys,
   parameter: parameterKeys,
   input: [...parameterKeys, 'display_label', 'hidden', 'display'],
+  operation: [...parameterKeys, 'display_label', 'hidden', 'display'],
 } as const;
 export type SchemaFor = keyof typeof keysOf;
 
@@ -55,7 +56,7 @@ function readSchema({ key, keyAt, value }: Entry, kind: SchemaFor, context: Cont
     type: textOf(child(fields, 'type'), `The type of \`${key}\``, context),
     itemType: textOf(child(fields, 'item_type'), `The item_type of \`${key}\``, context),
     description: textOf(child(fields, 'description'), `The description of \`${key}\``, context)?.text ?? null,
-    default: defaultOf(child(fields, 'default')),
+    default: defaultOf(child(fields, 'default'), kind),
     required: booleanOf(child(fields, 'required'), `\`required\` of \`${key}\``, true, context),
     constraints: readConstraints(child(fields, 'constraints'), key, kind === 'parameter', context),
     body: value,
@@ -67,8 +68,9 @@ function readSchema({ key, keyAt, value }: Entry, kind: SchemaFor, context: Cont
   return schema;
 }
 
-function defaultOf(node: Node | null): Node | null {
-  return node === null || isNull(node) ? null : node;
+/** An input of the blueprint must be given although its default is null; for others null is a value. */
+function defaultOf(node: Node | null, kind: SchemaFor): Node | null {
+  return node !== null && kind === 'input' && isNull(node) ? null : node;
 }
 
 const sinceVersion = { required: 2, display_label: 3, hidden: 3, item_type: 4 } as const;

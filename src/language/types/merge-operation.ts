@@ -63,7 +63,12 @@ function bindInputs(
 ): ReadonlyMap<string, Node> {
   const defined = new Map([...given].filter(([name]) => type.inputs.has(name)));
   for (const schema of type.inputs.values()) if (!defined.has(schema.name)) checkMissing(schema, binding);
-  const bound = bindValues(defined, type.inputs, { ...binding, mayMiss: true, codes: onlyWarn });
+  const bound = bindValues(defined, type.inputs, {
+    ...binding,
+    mayMiss: true,
+    nullable: true,
+    codes: onlyWarn,
+  });
   const typed = [...bound].map(([name, value]) => [name, withType(value, type.inputs.get(name))] as const);
   const extra = [...given.values()].filter((one) => !type.inputs.has(one.key));
   return new Map([...typed, ...extra.map((one) => [one.key, one.value] as const)]);

@@ -3,6 +3,7 @@ import type { Context } from '../sections/context.ts';
 import type { Operations } from '../sections/operations.ts';
 import type { Schema } from '../sections/schema.ts';
 import type { DataType, NodeType, RelationshipType } from '../sections/type-definitions.ts';
+import { isNull } from '../source/node.ts';
 import { isBasicType } from './basic-types.ts';
 import { resolveChain } from './chain.ts';
 import { checkDefaults } from './check-defaults.ts';
@@ -75,8 +76,8 @@ function withInheritedDefaults(
   const inherited = [...own.values()].map((schema) => {
     const parent = parents?.get(schema.name);
     const sameType = schema.type !== null && schema.type.text === parent?.type?.text;
-    if (parent === undefined || !sameType || schema.default !== null || isBasicType(schema.type.text))
-      return schema;
+    const hasDefault = schema.default !== null && !isNull(schema.default);
+    if (parent === undefined || !sameType || hasDefault || isBasicType(schema.type.text)) return schema;
     return { ...schema, default: parent.default };
   });
   return new Map(inherited.map((schema) => [schema.name, schema]));

@@ -4,7 +4,7 @@ import { asFunction, callOf } from '../plan/calls.ts';
 import type { Context } from '../sections/context.ts';
 import type { Entries } from '../sections/node-templates.ts';
 import type { Schema } from '../sections/schema.ts';
-import { entry, type MapNode, mapNode, type Node } from '../source/node.ts';
+import { entry, isNull, type MapNode, mapNode, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { mismatch } from './basic-types.ts';
 import type { Resolved } from './resolve.ts';
@@ -22,6 +22,8 @@ export type Binding = {
   readonly mayMiss: boolean;
   readonly dataTypes: ReadonlyMap<string, Resolved>;
   readonly context: Context;
+  /** Whether null is a value of every type. */
+  readonly nullable?: boolean;
   /** Under which codes mistakes are told instead of their own. */
   readonly codes?: Codes;
 };
@@ -88,11 +90,17 @@ function bindOne(given: Node | null, schema: Schema, binding: Binding): Node | n
 /** The schema's default; that of a data type is made of the defaults of its properties. */
 export function defaultOf(schema: Schema, binding: Binding): Node | null {
   const lenient = { ...binding, mayMiss: true };
-  if (schema.default !== null) return checkValue(schema.default, null, schema, schema.name, lenient);
+  const own = schema.default;
+  if (own !== null && isNull(own) && (binding.nullable === true || !isData(schema, binding))) return own;
+  if (own !== null && !isNull(own)) return checkValue(own, null, schema, schema.name, lenient);
   const inner = schema.type === null ? undefined : binding.dataTypes.get(schema.type.text);
   if (inner === undefined) return null;
   const made = checkFields(mapNode([], binding.at), null, inner, schema.name, lenient);
   return made.entries.size === 0 && !schema.required ? null : made;
+}
+
+function isData({ type }: Schema, { dataTypes }: Binding): boolean {
+  return type !== null && dataTypes.has(type.text);
 }
 
 function checkValue(
@@ -102,7 +110,7 @@ function checkValue(
   path: string,
   binding: Binding,
 ): Node {
-  if (callOf(value) !== null) return value;
+  if (callOf(value) !== null || (binding.nullable === true && isNull(value))) return value;
   return checkType(value, fallback, schema.type?.text ?? null, path, binding);
 }
 
@@ -152,6 +160,7 @@ function checkFields(
 function bindField(given: Node | null, schema: Schema, path: string, binding: Binding): Node | null {
   const fallback = defaultOf(schema, binding);
   if (given !== null) return checkValue(given, fallback, schema, path, binding);
+  if (fallback !== null && isNull(fallback)) return checkValue(fallback, null, schema, path, binding);
   if (fallback !== null) return fallback;
   if (schema.required && !binding.mayMiss) {
     const message = `${binding.owner} lacks the required \`${schema.name}\`.`;
