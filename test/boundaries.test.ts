@@ -10,6 +10,7 @@ const pureLibraries: Readonly<Record<string, readonly string[]>> = {
   topology: ['zod'],
   contracts: ['zod', '@temporalio/common'],
   workflows: ['zod', 'p-limit', '@temporalio/common', '@temporalio/workflow'],
+  editor: ['yaml', 'zod'],
 };
 
 /** Rooms that each may import from; what is not listed may import from all. */
@@ -18,10 +19,12 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   language: ['contracts'],
   topology: ['contracts', 'language'],
   workflows: ['contracts', 'language', 'topology'],
+  editor: ['contracts', 'language'],
   store: ['contracts'],
   connection: ['contracts'],
   client: ['contracts', 'connection'],
   activities: ['contracts', 'connection', 'language', 'topology', 'store', 'client'],
+  'language-server': ['contracts', 'language', 'editor', 'activities'],
 };
 
 describe.each(Object.entries(pureLibraries))('%s', (room, libraries) => {

@@ -56,6 +56,7 @@ export async function createActivities({ client, settings, searchAttributes }: A
   const prepare = createCompiler({
     blueprints,
     values,
+    plugins: settings.plugins,
     offers: (implementation) =>
       [offered, swarm].some((table) => Object.hasOwn(table, implementation)) ||
       doneByEngine.test(implementation),

@@ -1,18 +1,22 @@
-import { readFileSync } from 'node:fs';
 import { type Argument, Command } from 'commander';
-import { z } from 'zod';
-import { addBlueprintCommands } from './commands/blueprint.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCheck } from './commands/check.ts';
 import { addFollow } from './commands/follow.ts';
+import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
+import { addInit } from './commands/init.ts';
 import { addInstall } from './commands/install.ts';
 import { addLab } from './commands/lab.ts';
 import { addLooks } from './commands/look.ts';
+import { addLsp } from './commands/lsp.ts';
+import { addPlan } from './commands/plan.ts';
 import { addProve } from './commands/prove.ts';
+import { addSchema } from './commands/schema.ts';
 import { addSecret } from './commands/secret.ts';
 import { addUninstall } from './commands/uninstall.ts';
+import { addValidate } from './commands/validate.ts';
 import { addWorker } from './commands/worker.ts';
+import { version } from './version.ts';
 
 /** With `json`, what is wrong with the command line itself is told as JSON too. */
 export function createProgram(json: boolean): Command {
@@ -53,7 +57,7 @@ const groups: readonly (readonly [string, readonly ((program: Command) => void)[
   ['Work on a deployment', [addInstall, addCheck, addProve, addHeal, addUninstall]],
   ['Look at deployments', [addLooks]],
   ['Executions', [addFollow, addCancel]],
-  ['Blueprints, without a server', [addBlueprintCommands]],
+  ['Blueprints, without a server', [addInit, addValidate, addPlan, addGraph, addSchema, addLsp]],
   ['Run Braid', [addWorker, addSecret, addLab]],
 ];
 
@@ -69,11 +73,6 @@ BRAID_TASK_QUEUE. In a checkout, type \`npx braid â€¦\` or \`npm run braid -- â€
 
 function argumentTerm(argument: Argument): string {
   return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
 }
 
 function leaves(command: Command): readonly Command[] {

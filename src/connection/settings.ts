@@ -15,6 +15,7 @@ const key = z
 const environmentSchema = z.object({
   BRAID_TASK_QUEUE: z.string().min(1, 'must not be empty').default('braid'),
   BRAID_BLUEPRINTS: z.string().min(1, 'must not be empty').default('blueprints'),
+  BRAID_PLUGINS: z.string().min(1, 'must not be empty').optional(),
   BRAID_STATE: z.string().min(1, 'must not be empty').optional(),
   BRAID_SECRET_KEY: key.optional(),
   BRAID_PAYLOAD_KEY: key.optional(),
@@ -35,6 +36,8 @@ export type Settings = {
   readonly taskQueue: string;
   /** Folder below which workflows find blueprints. */
   readonly blueprints: string;
+  /** Folder of plugins of one's own, which blueprints import by name; null: there is none. */
+  readonly plugins: string | null;
   /** Folder of the store: blueprints, plans, secrets. */
   readonly state: string;
   /** 32 bytes in base64 with which the secret store encrypts. */
@@ -57,6 +60,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
     taskQueue: read.BRAID_TASK_QUEUE,
     blueprints: resolve(read.BRAID_BLUEPRINTS),
+    plugins: read.BRAID_PLUGINS === undefined ? null : resolve(read.BRAID_PLUGINS),
     state: resolve(read.BRAID_STATE ?? join(states, 'braid', read.BRAID_LAB, 'store')),
     secretKey: read.BRAID_SECRET_KEY,
     payloadKeys: { key: read.BRAID_PAYLOAD_KEY, oldKeys: read.BRAID_PAYLOAD_OLD_KEYS },

@@ -77,7 +77,7 @@ describe('without a Temporal server', () => {
 });
 
 const commands =
-  'install check prove heal uninstall list status outputs follow cancel validate plan worker secret lab'.split(
+  'install check prove heal uninstall list status outputs follow cancel validate plan schema lsp worker secret lab'.split(
     ' ',
   );
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnosticLines } from '../../src/cli/view/diagnostics.ts';
 import { failureLines } from '../../src/cli/view/failure.ts';
 import { planLines } from '../../src/cli/view/plan.ts';
+import { stepsOf } from '../../src/cli/view/plan-steps.ts';
 import { countsOf, createTreeReader, type ProgressTree } from '../../src/cli/view/progress-tree.ts';
 import { proofLines } from '../../src/cli/view/proof.ts';
 import { renderTree } from '../../src/cli/view/render.ts';
@@ -198,12 +199,8 @@ it('a plan tells what each instance waits for and does', () => {
     base: {},
     app: { operations: { 'cloudify.interfaces.lifecycle.create': 'scripts.run' }, needs: ['base'] },
   });
-  expect(
-    planLines(
-      plan,
-      expand(plan, () => String((count += 1))),
-    ),
-  ).toEqual([
+  const instances = expand(plan, () => String((count += 1)));
+  expect(planLines(plan, instances, stepsOf(plan, instances))).toEqual([
     '2 node instances, of 2 node templates',
     '  base_1  cloudify.nodes.Root',
     '  app_2  cloudify.nodes.Root  after base_1',

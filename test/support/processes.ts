@@ -20,8 +20,9 @@ export function start(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
   cwd: string = root,
+  input: 'ignore' | 'pipe' = 'ignore',
 ): Running {
-  return startProgram(process.execPath, [join(root, file), ...args], environment, cwd);
+  return startProgram(process.execPath, [join(root, file), ...args], environment, cwd, input);
 }
 
 export function startProgram(
@@ -29,22 +30,23 @@ export function startProgram(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
   cwd: string = root,
+  input: 'ignore' | 'pipe' = 'ignore',
 ): Running {
   const child = spawn(program, args, {
     cwd,
     env: { ...withoutSettings(process.env), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input, 'pipe', 'pipe'],
   });
   const { promise, resolve, reject } = Promise.withResolvers<Ran>();
   let [stdout, stderr] = ['', ''];
   let over = false;
   const listeners = new Set<() => void>();
   const tell = (): void => listeners.forEach((listener) => listener());
-  child.stdout.on('data', (data: Buffer) => {
+  child.stdout?.on('data', (data: Buffer) => {
     stdout += data.toString();
     tell();
   });
-  child.stderr.on('data', (data: Buffer) => {
+  child.stderr?.on('data', (data: Buffer) => {
     stderr += data.toString();
     tell();
   });

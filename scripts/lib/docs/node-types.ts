@@ -1,6 +1,11 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { catalogue, catalogueName, readCatalogue } from '../../../src/activities/blueprints/catalogue.ts';
+import {
+  catalogue,
+  type CatalogueName,
+  catalogueName,
+  readCatalogue,
+} from '../../../src/activities/blueprints/catalogue.ts';
 import { madeFrom, markdownTable } from './markdown.ts';
 
 const schemaSchema = z.record(
@@ -43,11 +48,14 @@ export async function nodeTypesPage(): Promise<string> {
   ].join('\n\n')}\n`;
 }
 
-function partOf(name: string, text: string): string {
+function partOf(name: CatalogueName, text: string): string {
   const { node_types = {}, relationships = {} } = pluginSchema.parse(parse(text));
   const types = Object.entries(node_types);
   return [
     `## \`${name}\``,
+    isForeign(name)
+      ? 'So that blueprints parse and plan. No worker does these operations; an install says so.'
+      : '',
     ...types
       .filter(([, definition]) => !isBare(definition))
       .map(([type, definition]) => typeText(type, definition)),
@@ -67,6 +75,10 @@ function partOf(name: string, text: string): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function isForeign(name: CatalogueName): boolean {
+  return catalogue[name].startsWith('foreign/');
 }
 
 /** Only a name more for its parent. */

@@ -15,6 +15,9 @@ export const catalogue = {
   'plugin:cloudify-docker-swarm-plugin': 'swarm/plugin.yaml',
   'plugin:cloudify-host-pool-plugin': 'host-pool/plugin.yaml',
   'plugin:cloudify-fabric-plugin': 'scripts/plugin.yaml',
+  'plugin:cloudify-docker-plugin': 'foreign/docker.yaml',
+  'plugin:cloudify-utilities-plugin': 'foreign/utilities.yaml',
+  'plugin:cloudify-openstack-plugin': 'foreign/openstack.yaml',
 } as const satisfies Record<string, string>;
 
 export type CatalogueName = keyof typeof catalogue;
@@ -34,9 +37,18 @@ function isCatalogueName(name: string): name is CatalogueName {
   return Object.hasOwn(catalogue, name);
 }
 
+/** Where a file of the catalogue is on disk. */
+export function cataloguePath(name: CatalogueName): string {
+  return join(activities, catalogue[name]);
+}
+
+export const cataloguePaths: ReadonlySet<string> = new Set(
+  Object.values(catalogue).map((path) => join(activities, path)),
+);
+
 /** The text of a file of the catalogue. */
 export async function readCatalogue(name: CatalogueName): Promise<string> {
-  return readFile(join(activities, catalogue[name]), 'utf8');
+  return readFile(cataloguePath(name), 'utf8');
 }
 
 export type BlueprintFiles = {
@@ -46,26 +58,42 @@ export type BlueprintFiles = {
 };
 
 /**
- * Reads a blueprint's files and what they import: from the blueprint's folder and the catalogue, and from
- * nowhere else. A text is the path of a folder on disk.
+ * Reads a blueprint's files and what they import: from the blueprint's folder, the catalogue and a folder of
+ * plugins of one's own, and from nowhere else. A text is the path of a folder on disk.
  */
-export function blueprintFiles(where: string | BlueprintFolder): BlueprintFiles {
+export function blueprintFiles(
+  where: string | BlueprintFolder,
+  plugins: string | null = null,
+): BlueprintFiles {
   const folder = typeof where === 'string' ? folderOnDisk(where) : where;
   return {
     load: async (location, importedFrom) => {
       const name = catalogueName(location);
       if (name !== null) return { file: name, text: await readCatalogue(name), catalogue: true };
+      if (location.startsWith(pluginPrefix)) return loadPlugin(location, plugins);
       return refusal(location) ?? loadFile(folder, location, importedFrom);
     },
     exists: async (path) => 'name' in (await folder.find(path)),
   };
 }
 
-function refusal(location: string): LoadResult | null {
-  if (location.startsWith('plugin:')) {
-    const plugins = Object.keys(catalogue).filter((name) => name.startsWith('plugin:'));
-    return { reason: `there is no such plugin; there are ${plugins.join(', ')}.` };
+const pluginPrefix = 'plugin:';
+
+/** `plugin:name` of one's own is `name/plugin.yaml` or `name.yaml` in the folder of plugins. */
+async function loadPlugin(location: string, plugins: string | null): Promise<LoadResult> {
+  const [file = location] = location.split('?');
+  const name = file.slice(pluginPrefix.length);
+  const folder = plugins === null ? null : folderOnDisk(plugins);
+  for (const path of [`${name}/plugin.yaml`, `${name}.yaml`]) {
+    const found = await folder?.find(path);
+    if (found !== undefined && 'name' in found) return { file, text: await found.read() };
   }
+  const known = Object.keys(catalogue).filter((one) => one.startsWith(pluginPrefix));
+  const own = plugins === null ? 'BRAID_PLUGINS names a folder of your own ones' : `none in ${plugins}`;
+  return { reason: `there is no such plugin; there are ${known.join(', ')}; ${own}.` };
+}
+
+function refusal(location: string): LoadResult | null {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) {
     return { reason: 'nothing is fetched from a network; put the file into the blueprint’s folder.' };
   }

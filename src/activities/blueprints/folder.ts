@@ -1,5 +1,7 @@
+import { createReadStream } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, normalize, posix, relative, sep } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 /** Where the files of a blueprint are. A path counts from the folder and may not lead out of it. */
 export type BlueprintFolder = { readonly find: (path: string) => Promise<FoundFile> };
@@ -22,20 +24,42 @@ export function folderOnDisk(folder: string, overlay: Overlay = () => undefined)
     async find(path) {
       const name = cleanName(path);
       if (name === null) return outside;
-      const text = overlay(join(folder, name));
-      if (text !== undefined) return { name, read: async () => text };
+      const typed = overlay(join(folder, name));
+      if (typed !== undefined) return { name, read: async () => typed };
       try {
         const root = await realpath(folder);
         const real = await realpath(join(root, name));
         if (leadsOut(relative(root, real))) return outside;
-        if (!(await stat(real)).isFile()) return { reason: 'it is not a file.' };
-        return { name, read: () => readFile(real, 'utf8') };
+        const found = await stat(real);
+        if (!found.isFile()) return { reason: 'it is not a file.' };
+        return { name, read: () => readText(real, found.size) };
       } catch (error) {
         if (!isMissing(error)) throw error;
         return { reason: 'there is no such file in the blueprint’s folder or the catalogue.' };
       }
     },
   };
+}
+
+/** Files in memory, by path. */
+export function folderInMemory(files: ReadonlyMap<string, string>): BlueprintFolder {
+  return {
+    async find(path) {
+      const name = cleanName(path);
+      if (name === null) return outside;
+      const held = files.get(name);
+      if (held === undefined)
+        return { reason: 'there is no such file beside the blueprint or in the catalogue.' };
+      return { name, read: async () => held };
+    },
+  };
+}
+
+/** A file with more bytes has more characters than a blueprint may; what it begins with is enough to tell. */
+export const mostBytes = 40_000_004;
+
+function readText(path: string, size: number): Promise<string> {
+  return size <= mostBytes ? readFile(path, 'utf8') : text(createReadStream(path, { end: mostBytes }));
 }
 
 function cleanName(path: string): string | null {

@@ -14,17 +14,19 @@ export type BlueprintCompiler = (path: string, inputs: JsonObject) => Promise<Pr
 type CompilerOptions = {
   readonly blueprints: BlueprintStore;
   readonly values: ValueStore;
+  /** Folder of plugins of one's own; null: there is none. */
+  readonly plugins: string | null;
   /** Whether the engine or a worker does operations of this implementation. */
   readonly offers: (implementation: string) => boolean;
 };
 
 /** Keeps a copy of the blueprint’s folder, compiles it from there, and keeps the plan. */
-export function createCompiler({ blueprints, values, offers }: CompilerOptions): BlueprintCompiler {
+export function createCompiler({ blueprints, values, plugins, offers }: CompilerOptions): BlueprintCompiler {
   return (path, inputs) => atOnce(['StoreFailed', 'Internal'], () => prepare(path, inputs));
 
   async function prepare(path: string, inputs: JsonObject): Promise<PreparedBlueprint> {
     const { reference, main } = await blueprints.put(path);
-    const { load, exists } = blueprintFiles(blueprints.folder(reference));
+    const { load, exists } = blueprintFiles(blueprints.folder(reference), plugins);
     const { plan, diagnostics } = await compile({ main, load, exists, inputs });
     if (plan === null) throw invalid(path, diagnostics);
     refuseUnknownOperations(path, plan, offers);

@@ -17,6 +17,7 @@ Environment:
                        Temporal’s own client profile (default: localhost:7233, namespace default)
   BRAID_TASK_QUEUE     task queue to poll (default: braid)
   BRAID_BLUEPRINTS     folder below which workflows find blueprints (default: ./blueprints)
+  BRAID_PLUGINS        folder of plugin.yaml files of your own, imported as plugin:name (default: none)
   BRAID_STATE          folder of the store: blueprints, plans, secrets; all workers of a queue share it
                        (default: ~/.local/state/braid/<lab>/store)
   BRAID_SECRET_KEY     32 bytes in base64 that encrypt the secrets (default: none)

@@ -93,3 +93,55 @@ node_templates:
   });
   expect(await readCatalogue('cloudify/types/types.yaml')).toContain('cloudify.nodes.Root');
 });
+
+test('plugins of one’s own are files of a folder, which a blueprint imports by name', async () => {
+  const plugins = join(top, 'plugins');
+  await mkdir(join(plugins, 'own'), { recursive: true });
+  await writeFile(join(plugins, 'own', 'plugin.yaml'), 'node_types: { own.Type: {} }\n');
+  await writeFile(join(plugins, 'single.yaml'), 'node_types: {}\n');
+  const { load } = blueprintFiles(folder, plugins);
+  expect(await load('plugin:own?version=1', null)).toEqual({
+    file: 'plugin:own',
+    text: 'node_types: { own.Type: {} }\n',
+  });
+  expect(await load('plugin:single', null)).toMatchObject({ file: 'plugin:single' });
+  expect(await load('plugin:../secret', null)).toEqual({
+    reason: expect.stringContaining(`none in ${plugins}`),
+  });
+});
+
+test.each([
+  ['docker', 'cloudify.docker.Container'],
+  ['utilities', 'cloudify.nodes.CloudInit.CloudConfig'],
+  ['openstack', 'cloudify.openstack.nodes.Server'],
+])(
+  'a blueprint with types of Cloudify’s plugin for %s parses and plans, and its types are closed',
+  async (name, type) => {
+    const blueprint = (property: string): string => `tosca_definitions_version: cloudify_dsl_1_3
+imports: [cloudify/types/types.yaml, 'plugin:cloudify-${name}-plugin']
+node_templates:
+  host: { type: cloudify.nodes.Compute }
+  one:
+    type: ${type}
+    properties: { ${property} }
+    relationships: [{ type: cloudify.relationships.contained_in, target: host }]
+`;
+    const compiled = async (property: string) => {
+      const { load, exists } = blueprintFiles(folder);
+      const text = blueprint(property);
+      return compile({
+        main: 'main.yaml',
+        load: async (location, from) =>
+          location === 'main.yaml' ? { file: location, text } : load(location, from),
+        exists,
+        inputs: {},
+      });
+    };
+    const { plan, diagnostics } = await compiled('');
+    expect(diagnostics).toEqual([]);
+    expect(Object.keys(plan?.nodes['one']?.operations ?? {})).toContain(
+      'cloudify.interfaces.lifecycle.create',
+    );
+    expect((await compiled('nothing: 1')).diagnostics).toMatchObject([{ code: 'unknown-property' }]);
+  },
+);
