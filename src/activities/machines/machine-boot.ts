@@ -116,10 +116,13 @@ async function describeIfNeeded(
   try {
     return await requireDescribed(name, machines, tools);
   } catch (error) {
-    if (address.hostKey !== '' && codeOf(error) === 'ProviderUnavailable') return undefined;
+    if (address.hostKey !== '' && noProvider.includes(codeOf(error) ?? '')) return undefined;
     throw error;
   }
 }
+
+/** Nobody to be asked, or not by us. */
+const noProvider: readonly string[] = ['ProviderUnavailable', 'Unauthorized'];
 
 async function requireDescribed(
   name: string,

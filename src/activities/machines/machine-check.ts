@@ -2,6 +2,7 @@ import type { InstanceView, OperationContext, OperationResult } from '../../cont
 import { healthy, unhealthy } from '../health.ts';
 import type { Operation, Tools } from '../operation.ts';
 import { expectedInterfaces, type MachineAddress, machineAddress } from './machine-runtime.ts';
+import { declaredHostname } from './machine-request.ts';
 import { machineName } from './names.ts';
 import { isOurs } from './ownership.ts';
 import { machinesOf } from './provider-choice.ts';
@@ -26,20 +27,23 @@ export const checkMachine: Operation = async (context, tools) => {
     const absent = await whyAbsent(context, self, name, tools);
     if (absent?.certain === true) return unhealthy(absent.reason);
   }
-  const seen = await addressesOrReason(context, self, address, tools);
-  if (typeof seen !== 'string') return checkAddresses(self, name, address, seen);
+  const seen = await seenOrReason(context, self, address, tools);
+  if (typeof seen !== 'string') return checkSeen(context, self, address, seen);
   return unhealthy(
     (await whyAbsent(context, self, name, tools))?.reason ?? `machine ${name} runs, but: ${seen}`,
   );
 };
 
-/** The addresses that the machine tells over SSH, or why it does not. */
-async function addressesOrReason(
+/** What the machine tells of itself. */
+type Seen = { readonly hostname: string; readonly addresses: ReadonlySet<string> };
+
+/** What the machine tells over SSH, or why it does not. */
+async function seenOrReason(
   context: OperationContext,
   self: InstanceView,
   address: MachineAddress,
   tools: Tools,
-): Promise<ReadonlySet<string> | string> {
+): Promise<Seen | string> {
   if (!(await answers(address.host, address.port, answerMilliseconds))) {
     tools.signal.throwIfAborted();
     return `nothing answers at ${address.host} port ${address.port} (SSH)`;
@@ -47,21 +51,27 @@ async function addressesOrReason(
   try {
     const connection = await connectMachine(context, self, address, tools);
     const limit = { timeoutMilliseconds: answerMilliseconds };
-    const { stdout } = await connection.run('ip -o -4 addr show', tools.signal, limit);
-    return new Set([...stdout.matchAll(/ inet ([0-9.]+)/g)].map((match) => match[1] ?? ''));
+    const { stdout } = await connection.run('hostname; ip -o -4 addr show', tools.signal, limit);
+    const [hostname = ''] = stdout.split('\n');
+    const addresses = new Set([...stdout.matchAll(/ inet ([0-9.]+)/g)].map((match) => match[1] ?? ''));
+    return { hostname, addresses };
   } catch (error) {
     tools.signal.throwIfAborted();
     return messageOf(error);
   }
 }
 
-function checkAddresses(
+function checkSeen(
+  context: OperationContext,
   self: InstanceView,
-  name: string,
   address: MachineAddress,
-  present: ReadonlySet<string>,
+  { hostname, addresses }: Seen,
 ): OperationResult {
-  const lacking = expectedInterfaces(self.runtimeProperties).filter((one) => !present.has(one.address));
+  const name = machineName(context.deployment, self.id);
+  const wanted = declaredHostname(self);
+  if (wanted !== '' && hostname !== wanted)
+    return unhealthy(`machine ${name} is called ${hostname} instead of ${wanted}`);
+  const lacking = expectedInterfaces(self.runtimeProperties).filter((one) => !addresses.has(one.address));
   if (lacking.length === 0) return healthy({ name, ip: address.host });
   const list = lacking.map((one) => `${one.address} in network ${one.network}`).join(', ');
   return unhealthy(`machine ${name} lacks ${list}`, { lacking });

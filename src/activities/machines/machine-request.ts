@@ -14,7 +14,7 @@ export function machineRequest(
   const name = machineName(context.deployment, self.id);
   const wanted = {
     name,
-    hostname: dnsLabel(textOf(self.properties, 'hostname', self.id)) || name,
+    hostname: declaredHostname(self) || name,
     image: textOf(self.properties, 'image', self.id) || 'braid/machine',
     userdata: secrets.userdata,
     user: sshUser(self),
@@ -24,6 +24,11 @@ export function machineRequest(
   };
   const fingerprint = createHash('sha256').update(JSON.stringify(wanted)).digest('hex');
   return { ...wanted, fingerprint };
+}
+
+/** What the machine is to call itself. Empty: what its provider calls it. */
+export function declaredHostname(self: InstanceView): string {
+  return dnsLabel(textOf(self.properties, 'hostname', self.id));
 }
 
 export function sshUser(self: InstanceView): string {

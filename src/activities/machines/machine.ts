@@ -2,7 +2,8 @@ import { failure } from '../../contracts/failure.ts';
 import type { InstanceView, OperationContext, RuntimePatch } from '../../contracts/operation.ts';
 import type { Operation, Tools } from '../operation.ts';
 import { bootedMachine } from './machine-boot.ts';
-import { machineRequest } from './machine-request.ts';
+import { ensureHostname } from './machine-hostname.ts';
+import { declaredHostname, machineRequest } from './machine-request.ts';
 import { machineRuntime, noMachineRuntime } from './machine-runtime.ts';
 import { awaitUserdata } from './machine-userdata.ts';
 import { machineName } from './names.ts';
@@ -25,8 +26,8 @@ export const startMachine: Operation = async (context, tools) => {
 };
 
 /**
- * Brings back a machine that is still there: attaches it to its networks, powers it on, waits. One that is
- * gone fails for good, because what it held must be made again too: that is a reinstall.
+ * Brings back a machine that is still there: attaches it to its networks, lets its user in, powers it on, waits.
+ * One that is gone fails for good, because what it held must be made again too: that is a reinstall.
  */
 export const healMachine: Operation = async (context, tools) => {
   const self = selfOf(context);
@@ -47,10 +48,15 @@ export const healMachine: Operation = async (context, tools) => {
 export const deleteMachine: Operation = async (context, tools) => {
   const self = selfOf(context);
   const name = machineName(context.deployment, self.id);
-  const found = await machinesOf(self, tools.machines).describe(name, tools.signal);
-  if (found !== undefined && isOurs(found, context, self)) {
+  const machines = machinesOf(self, tools.machines);
+  const found = await machines.describe(name, tools.signal);
+  if (found !== undefined && !isOurs(found, context, self)) {
+    tools.log(`machine ${name} is not ours and stays`);
+    return { runtimeProperties: noMachineRuntime };
+  }
+  if (found !== undefined) {
     tools.heartbeat(`removing machine ${name}`);
-    await machinesOf(self, tools.machines).remove(name, tools.signal);
+    await machines.remove(name, tools.signal);
   }
   await tools.secrets.remove(sshKeyName(context.deployment, self.id));
   return { runtimeProperties: noMachineRuntime };
@@ -64,16 +70,14 @@ async function ensureMachine(
   const provider = wantedProvider(self, tools.machines);
   const machines = providerNamed(provider, self, tools.machines);
   await removeElsewhere(context, self, provider, tools);
+  const found = await machines.describe(machineName(context.deployment, self.id), tools.signal);
+  if (found !== undefined) claim('machine', found, context, self);
   const publicKey = await ensureSshKey(tools.secrets, sshKeyName(context.deployment, self.id));
   const userdata = userdataOf(self);
   const request = machineRequest(context, self, { publicKey, userdata });
-  const found = await machines.describe(request.name, tools.signal);
-  if (found !== undefined) {
-    claim('machine', found, context, self);
-    if (found.fingerprint !== undefined && found.fingerprint !== request.fingerprint) {
-      tools.log(`machine ${request.name} is not as described any more: it is made anew`);
-      await machines.remove(request.name, tools.signal);
-    }
+  if (found?.fingerprint !== undefined && found.fingerprint !== request.fingerprint) {
+    tools.log(`machine ${request.name} is not as described any more: it is made anew`);
+    await machines.remove(request.name, tools.signal);
   }
   tools.heartbeat(`making machine ${request.name}`);
   const made = await machines.create(request, tools.signal);
@@ -106,6 +110,7 @@ async function awaitMachine(
 ): Promise<RuntimePatch> {
   const { connection, described } = await bootedMachine(context, self, tools);
   await awaitUserdata(machineName(context.deployment, self.id), connection, tools);
+  await ensureHostname(declaredHostname(self), connection, tools);
   return described === undefined ? {} : machineRuntime(context, self, described);
 }
 

@@ -59,18 +59,31 @@ async function ensureNetwork(
 ): Promise<OperationResult> {
   const name = ownName(context, self);
   const subnet = wantedSubnet(self);
-  const found =
-    (await tools.machines.networks.describe(name, tools.signal)) ??
-    (await create(name, subnet, context, self, tools));
-  const adopted = claim('network', found, context, self);
-  if (found.subnet !== subnet) {
-    throw failure(
-      'ProviderFailed',
-      `network ${name} exists with subnet ${found.subnet}, and ${subnet} is wanted; a network cannot change: uninstall it first`,
-      { details: { network: name, subnet: found.subnet, wanted: subnet }, retryable: false },
-    );
+  const present = await tools.machines.networks.describe(name, tools.signal);
+  if (present !== undefined) {
+    claim('network', present, context, self);
+    if (present.subnet !== subnet) await clear(present, subnet, tools);
   }
+  const found = present?.subnet === subnet ? present : await create(name, subnet, context, self, tools);
+  const adopted = claim('network', found, context, self);
   return { runtimeProperties: { network_id: name, subnet, ...(adopted ? { adopted } : {}) } };
+}
+
+/** A network cannot change its subnet: it is removed, to be made anew, when nothing is in it. */
+async function clear(
+  { name, subnet, members }: NetworkDescription,
+  wanted: string,
+  tools: Tools,
+): Promise<void> {
+  if (members.length === 0) {
+    tools.log(`network ${name} has subnet ${subnet} instead of ${wanted}: it is made anew`);
+    return tools.machines.networks.remove(name, tools.signal);
+  }
+  throw failure(
+    'ProviderFailed',
+    `network ${name} exists with subnet ${subnet}, and ${wanted} is wanted; a network cannot change while ${members.join(', ')} is in it: uninstall it first`,
+    { details: { network: name, subnet, wanted, members }, retryable: false },
+  );
 }
 
 function create(

@@ -40,6 +40,8 @@ export type NetworkDescription = {
   readonly subnet: string;
   /** Undefined: made by someone else. */
   readonly owner: Owner | undefined;
+  /** The names of the machines that are in it now. */
+  readonly members: readonly string[];
 };
 
 export type MachineRequest = {

@@ -18,16 +18,19 @@ export type Engine = {
   apiMinor(signal: AbortSignal): Promise<number>;
 };
 
-export function connectEngine(socketPath: string, lab: string): Engine {
+/** After so long without an answer `call` fails as ProviderUnavailable; the slowest call is a machine's removal. */
+export function connectEngine(socketPath: string, lab: string, silenceMilliseconds: number): Engine {
   // An environment's DOCKER_HOST must not win over the socket that was configured.
   const docker = new Docker({ socketPath, protocol: 'http', host: undefined });
   let minor: number | undefined;
   const call: Engine['call'] = async (what, signal, act) => {
     await beforeEffect();
+    const silence = AbortSignal.timeout(silenceMilliseconds);
     try {
-      return await untilAborted(act(), signal);
+      return await untilAborted(act(), AbortSignal.any([signal, silence]));
     } catch (error) {
       signal.throwIfAborted();
+      if (silence.aborted) throw silent(what, socketPath, silenceMilliseconds);
       throw asFailure(error, what, socketPath);
     }
   };
@@ -68,10 +71,17 @@ export function wordsOf(error: unknown): string {
 
 function asFailure(error: unknown, what: string, socketPath: string): Error {
   if (error instanceof Error && error.name === 'ApplicationFailure') return error;
+  if (isForbidden(error)) {
+    return failure(
+      'Unauthorized',
+      `this user may not open the Docker engine’s socket ${socketPath}; let it, by the group docker for example`,
+      { cause: error, details: { socket: socketPath } },
+    );
+  }
   if (statusOf(error) === undefined) {
     return failure(
       'ProviderUnavailable',
-      `no Docker engine answers at ${socketPath} (${wordsOf(error)}); start it, or let this user read the socket`,
+      `no Docker engine answers at ${socketPath} (${wordsOf(error)}); start it`,
       { cause: error, details: { socket: socketPath } },
     );
   }
@@ -80,4 +90,16 @@ function asFailure(error: unknown, what: string, socketPath: string): Error {
     cause: error,
     retryable: statusOf(error) !== 400,
   });
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+}
+
+function silent(what: string, socketPath: string, milliseconds: number): Error {
+  return failure(
+    'ProviderUnavailable',
+    `the Docker engine at ${socketPath} said nothing for ${milliseconds / 1000} s when asked to ${what}; restart it`,
+    { details: { socket: socketPath } },
+  );
 }

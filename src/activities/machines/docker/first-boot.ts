@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
-import { extract, pack } from 'tar-stream';
+import { extract, pack, type Pack } from 'tar-stream';
 import type Docker from 'dockerode';
 import { failure } from '../../../contracts/failure.ts';
 import type { MachineRequest } from '../provider.ts';
@@ -24,6 +24,29 @@ export async function putFirstBootFiles(
   );
 }
 
+/** Lets the user of a machine that has run in again, beside whomever else it lets in. */
+export async function ensureKey(
+  engine: Engine,
+  container: Docker.Container,
+  request: MachineRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const user = await userOf(engine, container, request, signal);
+  const path = `${user.home}/.ssh/authorized_keys`;
+  const present = await engine.find('read who may log in to a machine', signal, () =>
+    readFile(container, path),
+  );
+  const lines = (present ?? '').split('\n').filter((line) => line !== '');
+  if (lines.includes(request.publicKey)) return;
+  const archive = pack();
+  addKeys(archive, user, [...lines, request.publicKey]);
+  archive.finalize();
+  const content = await buffer(archive);
+  await engine.call(`put a key into ${request.name}`, signal, () =>
+    container.putArchive(content, { path: '/' }),
+  );
+}
+
 /** The host key that the machine made of itself; undefined until it has. */
 export async function readHostKey(
   engine: Engine,
@@ -36,14 +59,20 @@ export async function readHostKey(
 
 async function firstBootArchive(request: MachineRequest, user: User): Promise<Buffer> {
   const archive = pack();
-  const home = user.home.replace(/^\//, '');
-  const own = { uid: user.uid, gid: user.gid };
   archive.entry({ name: 'var/lib/braid', type: 'directory', mode: 0o755 });
   archive.entry({ name: 'var/lib/braid/userdata', mode: 0o700 }, request.userdata || '#!/bin/sh\n');
-  archive.entry({ name: `${home}/.ssh`, type: 'directory', mode: 0o700, ...own });
-  archive.entry({ name: `${home}/.ssh/authorized_keys`, mode: 0o600, ...own }, `${request.publicKey}\n`);
+  addKeys(archive, user, [request.publicKey]);
   archive.finalize();
   return await buffer(archive);
+}
+
+function addKeys(archive: Pack, { home, uid, gid }: User, keys: readonly string[]): void {
+  const folder = `${home.replace(/^\//, '')}/.ssh`;
+  archive.entry({ name: folder, type: 'directory', mode: 0o700, uid, gid });
+  archive.entry(
+    { name: `${folder}/authorized_keys`, mode: 0o600, uid, gid },
+    keys.map((key) => `${key}\n`).join(''),
+  );
 }
 
 async function userOf(

@@ -6,7 +6,7 @@ import { attachMissing } from './attach.ts';
 import { machineContainerOptions } from './container-options.ts';
 import { describeMachine, inspectContainer } from './describe.ts';
 import { type Engine, statusOf, wordsOf } from './engine.ts';
-import { putFirstBootFiles } from './first-boot.ts';
+import { ensureKey, putFirstBootFiles } from './first-boot.ts';
 import { machineLabels, ownerLabels, ownerOf } from './labels.ts';
 import { choosePlace, endpointSettings, type Place, takesAllAtOnce } from './places.ts';
 import { startContainer } from './start.ts';
@@ -64,9 +64,9 @@ async function complete(
 ): Promise<MachineDescription> {
   if (ownerOf(info.Config.Labels, engine.lab)?.deployment === request.owner.deployment) {
     await attachMissing(engine, info, request, signal);
-    if (info.State.Status === 'created') {
-      await putFirstBootFiles(engine, engine.docker.getContainer(info.Id), request, signal);
-    }
+    const container = engine.docker.getContainer(info.Id);
+    if (info.State.Status === 'created') await putFirstBootFiles(engine, container, request, signal);
+    else await ensureKey(engine, container, request, signal);
   }
   return await present(engine, request.name, signal);
 }

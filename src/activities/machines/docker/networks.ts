@@ -44,7 +44,19 @@ export function subnetOf(info: Docker.NetworkInspectInfo): string {
 }
 
 function description(info: Docker.NetworkInspectInfo, lab: string): NetworkDescription {
-  return { id: info.Id, name: info.Name, subnet: subnetOf(info), owner: ownerOf(info.Labels, lab) };
+  return {
+    id: info.Id,
+    name: info.Name,
+    subnet: subnetOf(info),
+    owner: ownerOf(info.Labels, lab),
+    members: membersOf(info),
+  };
+}
+
+function membersOf(info: Docker.NetworkInspectInfo): readonly string[] {
+  return Object.values(info.Containers ?? {})
+    .map(({ Name }) => Name)
+    .sort();
 }
 
 async function createNetwork(engine: Engine, request: NetworkRequest, signal: AbortSignal): Promise<void> {
@@ -98,11 +110,11 @@ async function removeNetwork(engine: Engine, name: string, signal: AbortSignal):
 }
 
 async function refuseAttached(info: Docker.NetworkInspectInfo): Promise<void> {
-  const attached = Object.values(info.Containers ?? {}).map(({ Name }) => Name);
+  const attached = membersOf(info);
   if (attached.length === 0) return;
   throw failure(
     'ProviderFailed',
-    `network ${info.Name} is still used by ${attached.sort().join(', ')}; remove them first`,
+    `network ${info.Name} is still used by ${attached.join(', ')}; remove them first`,
     {
       details: { network: info.Name, attached },
     },
