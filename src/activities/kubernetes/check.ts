@@ -3,6 +3,7 @@ import type { Health, OperationContext, OperationResult } from '../../contracts/
 import type { Tools } from '../operation.ts';
 import { apply, read } from './cluster/api.ts';
 import { driftOf } from './drift.ts';
+import { isInvalid } from './errors.ts';
 import { explainPod } from './explain.ts';
 import { type KubeObject, nameOf, referenceOf } from './objects.ts';
 import { isOwned } from './ownership.ts';
@@ -58,16 +59,26 @@ async function reasonsAgainst(
   const unready = readiness.ready ? [] : [`${name} is not ready: ${readiness.reason}`];
   if (scope.external) return unready;
   if (!isOwned(live, scope.owner)) return [`${name} is not of this instance: its labels say otherwise`];
-  const drift = driftOf(live, await applyDry(scope, desired));
-  const changed = drift.length === 0 ? [] : [`${name} was changed at ${drift.join(', ')}`];
+  const changed = await changesOf(scope, name, live, desired);
   const stale =
     live.kind === 'ReplicationController' && pods.some((pod) => !isLeaving(pod) && isStale(pod, live));
   return [...changed, ...(stale ? [`${name} has pods of an older template`] : []), ...unready];
 }
 
-/** What the object would be after applying again; one that could only be made anew counts as changed. */
-async function applyDry(scope: Scope, desired: KubeObject): Promise<KubeObject> {
-  return await apply(scope.cluster, desired, scope.tools.signal, { dryRun: true });
+/** Against what the object would be after applying again; one that it cannot be applied to counts as changed. */
+async function changesOf(
+  scope: Scope,
+  name: string,
+  live: KubeObject,
+  desired: KubeObject,
+): Promise<readonly string[]> {
+  try {
+    const drift = driftOf(live, await apply(scope.cluster, desired, scope.tools.signal, { dryRun: true }));
+    return drift.length === 0 ? [] : [`${name} was changed at ${drift.join(', ')}`];
+  } catch (error) {
+    if (!isInvalid(error)) throw error;
+    return [`${name} was changed so that only replacing it helps: ${error.message}`];
+  }
 }
 
 function sameName(one: KubeObject, other: KubeObject): boolean {

@@ -1,5 +1,5 @@
 import { failure } from '../../contracts/failure.ts';
-import { apply, read, remove } from './cluster/api.ts';
+import { apply, mergeInto, read, remove } from './cluster/api.ts';
 import { isConflict, isInvalid } from './errors.ts';
 import { type KubeObject, nameOf, referenceOf, withValue } from './objects.ts';
 import { assertOwned } from './ownership.ts';
@@ -46,17 +46,30 @@ async function applyOrReplace(
 ): Promise<KubeObject> {
   const { cluster, tools } = scope;
   if (live === undefined) return await apply(cluster, desired, tools.signal);
+  // With the uid, an object that took the place of the one just looked at is not touched.
+  const same = { ...desired, ...withValue(desired, ['metadata', 'uid'], live.metadata.uid ?? '') };
   try {
-    // With the uid, an object that took the place of the one just looked at is not touched.
-    const same = { ...desired, ...withValue(desired, ['metadata', 'uid'], live.metadata.uid ?? '') };
     return await apply(cluster, same, tools.signal);
   } catch (error) {
-    if (!isInvalid(error) || (desired.kind !== 'Pod' && desired.kind !== 'Job')) throw error;
+    if (!isInvalid(error)) throw error;
+    if (desired.kind !== 'Pod' && desired.kind !== 'Job') return await replaceAndApply(scope, same, error);
     tools.log(`${nameOf(referenceOf(desired))} cannot be changed in place; it is made anew`);
     await remove(cluster, live, tools.signal);
     await waitAway(scope, live);
     return await apply(cluster, desired, tools.signal);
   }
+}
+
+/** What somebody changed in a list may not go with what we apply to it, as another protocol of a port does. */
+async function replaceAndApply(scope: Scope, same: KubeObject, refusal: unknown): Promise<KubeObject> {
+  const { cluster, tools } = scope;
+  try {
+    await mergeInto(cluster, same, tools.signal);
+  } catch (error) {
+    // It is the manifest that is wrong.
+    throw isInvalid(error) ? refusal : error;
+  }
+  return await apply(cluster, same, tools.signal);
 }
 
 async function waitAway(scope: Scope, live: KubeObject): Promise<void> {

@@ -30,6 +30,12 @@ export function refusalFailure(what: string, server: string, refusal: ApiRefusal
   // What server-side apply says of a field that the kind does not have.
   if (refusal.message.startsWith('failed to create typed patch object'))
     return failure('ResourceRejected', told, { details });
+  // The server answers well, but keeps nothing more until somebody makes room.
+  if (refusal.status >= 500 && /space exceeded|no space left|disk quota exceeded/iu.test(refusal.message))
+    return failure('ResourceRejected', `${told}. Make room in its etcd. It is tried again.`, {
+      details,
+      retryable: true,
+    });
   if (refusal.status === 429 || refusal.status === 408 || refusal.status >= 500)
     return failure('Unreachable', `${told}. It is tried again.`, { details });
   // Somebody else wrote at the same time, or the namespace is still going away: the next try observes anew.
@@ -62,7 +68,7 @@ export function isConflict(error: unknown): boolean {
 }
 
 /** The content was refused, as is a change of a field that cannot change. */
-export function isInvalid(error: unknown): boolean {
+export function isInvalid(error: unknown): error is ApplicationFailure {
   return statusOf(error) === 422;
 }
 

@@ -28,6 +28,7 @@ describe('an answer of the API server', () => {
     [409, 'Conflict', 'the object has been modified', 'ResourceRejected', true],
     [429, 'TooManyRequests', 'later', 'Unreachable', true],
     [500, 'InternalError', 'etcdserver: leader changed', 'Unreachable', true],
+    [500, 'InternalError', 'etcdserver: mvcc: database space exceeded', 'ResourceRejected', true],
     [503, '', 'Service Unavailable', 'Unreachable', true],
   ])('%i %s «%s» is %s', async (status, reason, message, code, retryable) => {
     const cluster = await answering(status, JSON.stringify({ kind: 'Status', reason, message }));

@@ -52,6 +52,15 @@ export async function apply(
   throw failure('ResourceRejected', `The cluster has no place to ${what}.${namespace}`);
 }
 
+/** Merge patch: unlike `apply` it replaces lists as a whole, with what others have added to them. */
+export async function mergeInto(cluster: Cluster, object: KubeObject, signal: AbortSignal): Promise<void> {
+  const reference = referenceOf(object);
+  const query = new URLSearchParams({ fieldManager, fieldValidation: 'Strict' });
+  const path = `${await objectPath(cluster, reference, signal)}?${query.toString()}`;
+  const body = { type: 'application/merge-patch+json', text: JSON.stringify(object) };
+  await call(cluster, { method: 'PATCH', path, body, what: `replace ${nameOf(reference)}` }, signal);
+}
+
 export type RemoveOptions = { readonly graceSeconds?: number; readonly propagation?: string };
 
 /** Asks for the deletion of exactly this object, not of one made anew under its name. */
