@@ -122,23 +122,26 @@ function statusOf(status: number | null | undefined, signalName: string | undefi
   return 128 + (numbers[signalName.startsWith('SIG') ? signalName : `SIG${signalName}`] ?? 0);
 }
 
-const endLimitMilliseconds = 10_000;
+/** Whoever cancels waits no longer than this, even when the host has fallen silent. */
+const endLimitMilliseconds = 5_000;
 
 /** sshd leaves a command running when its channel goes, so it is looked for and ended. */
 async function endRemote(client: Client, channel: ClientChannel, marked: MarkedCommand): Promise<void> {
   channel.close();
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), endLimitMilliseconds);
   try {
-    const ending = await openChannel(client, marked.endLine);
-    ending.resume();
-    ending.stderr.resume();
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, endLimitMilliseconds);
-      ending.on('close', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    await untilAborted(lookAndEnd(client, marked), limit.signal);
   } catch {
-    // The connection is gone too; nobody can do more from here.
+    // The connection is gone too, or says nothing; nobody can do more from here.
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+async function lookAndEnd(client: Client, marked: MarkedCommand): Promise<void> {
+  const ending = await openChannel(client, marked.endLine);
+  ending.resume();
+  ending.stderr.resume();
+  await new Promise<void>((resolve) => ending.on('close', () => resolve()));
 }

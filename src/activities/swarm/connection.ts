@@ -7,6 +7,7 @@ import { failure } from '../../contracts/failure.ts';
 import { jsonObjectSchema, type Json } from '../../contracts/json.ts';
 import { beforeEffect } from '../lease.ts';
 import type { Tools } from '../operation.ts';
+import { untilAborted } from '../ssh/abort.ts';
 import { endpointOf } from '../ssh/endpoint.ts';
 import type { SshConnection } from '../ssh/pool.ts';
 import { swarmApi, type SwarmApi } from './api.ts';
@@ -67,15 +68,25 @@ function asSocket(stream: Duplex): Duplex {
   return Object.assign(stream, { ref: nothing, unref: nothing, setKeepAlive: nothing, setTimeout: nothing });
 }
 
+/** An engine that answers at all does so at once; one that hangs would be waited for without end. */
+const silenceMilliseconds = 20_000;
+
 function attemptAt(where: string, signal: AbortSignal) {
   return async <Result>(what: string, call: () => Promise<Result>): Promise<Result> => {
     signal.throwIfAborted();
     await beforeEffect();
+    const silence = AbortSignal.timeout(silenceMilliseconds);
     try {
-      return await call();
+      return await untilAborted(call(), AbortSignal.any([signal, silence]));
     } catch (error) {
       signal.throwIfAborted();
-      throw swarmFailure(where, what, error);
+      throw silence.aborted ? silent(where, what) : swarmFailure(where, what, error);
     }
   };
+}
+
+function silent(where: string, what: string): Error {
+  const seconds = silenceMilliseconds / 1_000;
+  const message = `The Docker engine of ${where} said nothing for ${seconds} s when asked to ${what}. Restart Docker there.`;
+  return failure('Unreachable', message);
 }

@@ -14,6 +14,7 @@ export function isNameTaken(error: unknown): boolean {
 /** What the engine's API or the way to it threw, as a failure of the table. `what` completes «could not …». */
 export function swarmFailure(where: string, what: string, error: unknown): Error {
   // The command that carries the calls has ended: no Docker there, or no right to use it.
+  if (error instanceof ApplicationFailure && isWithoutSudo(error.message)) return withoutSudo(where, error);
   if (error instanceof ApplicationFailure && error.type === 'ScriptFailed')
     return unreachable(where, what, error);
   if (error instanceof ApplicationFailure) return error;
@@ -31,6 +32,15 @@ export function swarmFailure(where: string, what: string, error: unknown): Error
     cause: error,
     retryable: statusOf(error) >= 500 && !isRefusal(said),
   });
+}
+
+function isWithoutSudo(said: string): boolean {
+  return /sudo: .*(password is required|not allowed|not in the sudoers)/i.test(said);
+}
+
+function withoutSudo(where: string, error: Error): Error {
+  const message = `The SSH user of ${where} may not use sudo without a password, by which Docker is commanded there. Let it run \`sudo -n docker\`.`;
+  return failure('Unauthorized', message, { cause: error });
 }
 
 function unreachable(where: string, what: string, error: Error): Error {

@@ -14,6 +14,12 @@ test.each<[Error, string, boolean, RegExp]>([
     true,
     /Cannot connect/,
   ],
+  [
+    failure('ScriptFailed', 'ended: status 1. sudo: a password is required'),
+    'Unauthorized',
+    false,
+    /may not use sudo/,
+  ],
   [failure('HostKeyMismatch', 'another key'), 'HostKeyMismatch', false, /another key/],
   [answer(503, 'This node is not a swarm manager. Use …'), 'ResourceRejected', false, /docker swarm init/],
   [answer(400, 'invalid port'), 'ResourceRejected', false, /could not create it: invalid port/],
