@@ -8,17 +8,13 @@ import { createCompiler } from './blueprints/prepare.ts';
 import { createDeployments } from './deployments/deployments.ts';
 import { deploymentOperations } from './deployments/index.ts';
 import { hostPoolOperations } from './host-pool/index.ts';
-import { closeClusters, operations as kubernetes } from './kubernetes/index.ts';
+import { closeClusters } from './kubernetes/index.ts';
 import { createDockerProvider } from './machines/docker/index.ts';
-import { operations as machines } from './machines/index.ts';
 import type { OperationTable } from './operation.ts';
-import { operations as routes } from './routes/index.ts';
-import { operationActivity, type SecretsInContext, type Services } from './run-operation.ts';
-import { operations as scripts } from './scripts/index.ts';
+import { offersResource, resourceActivities } from './resources.ts';
+import { operationActivities, type Services } from './run-operation.ts';
 import { keepConnections } from './ssh/kept-connections.ts';
-import { operations as swarm } from './swarm/index.ts';
 import { systemActivities } from './system.ts';
-import { operations as traffic } from './traffic/index.ts';
 import { unknownOperation } from './unknown-operation.ts';
 
 export type ActivitiesOptions = {
@@ -41,16 +37,12 @@ export async function createActivities({ client, settings, searchAttributes }: A
   const services: Services = { secrets, blueprints, ssh, machines: provider };
 
   const deployments = createDeployments({ client, taskQueue: settings.taskQueue, searchAttributes });
-  const offered: OperationTable = {
-    ...machines,
-    ...routes,
+  // They need this worker's own settings, or its client.
+  const ofWorker: OperationTable = {
     ...hostPoolOperations({
       installation: settings.lab,
       folder: join(settings.state, 'host-pools'),
     }),
-    ...scripts,
-    ...kubernetes,
-    ...traffic,
     ...deploymentOperations(deployments),
   };
   const prepare = createCompiler({
@@ -58,7 +50,8 @@ export async function createActivities({ client, settings, searchAttributes }: A
     values,
     plugins: settings.plugins,
     offers: (implementation) =>
-      [offered, swarm].some((table) => Object.hasOwn(table, implementation)) ||
+      offersResource(implementation) ||
+      Object.hasOwn(ofWorker, implementation) ||
       doneByEngine.test(implementation),
   });
   const activities = {
@@ -69,10 +62,10 @@ export async function createActivities({ client, settings, searchAttributes }: A
       secrets,
       prepare,
       searchAttributes,
-      reachMachines: () => provider.reach(AbortSignal.timeout(reachMilliseconds)),
+      reachMachines: () => provider.reach(new AbortController().signal),
     }),
-    ...operationActivities(offered, services, 'resolved'),
-    ...operationActivities(swarm, services, 'referenced'),
+    ...resourceActivities(services),
+    ...operationActivities(ofWorker, services),
     default: unknownOperation,
   };
   const close = async (): Promise<void> => {
@@ -81,13 +74,5 @@ export async function createActivities({ client, settings, searchAttributes }: A
   return { activities, close };
 }
 
-const reachMilliseconds = 10_000;
-
 /** Some of these are no activities but child workflows. */
 const doneByEngine = /^deployments\./;
-
-function operationActivities(table: OperationTable, services: Services, secrets: SecretsInContext) {
-  return Object.fromEntries(
-    Object.entries(table).map(([name, operation]) => [name, operationActivity(operation, services, secrets)]),
-  );
-}

@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../contrac
 import type { OperationContext, OperationResult } from '../contracts/operation.ts';
 import { EvaluationError, resolveSecrets } from '../language/functions/index.ts';
 import { beforeEffect, underLease } from './lease.ts';
-import type { Operation, Tools } from './operation.ts';
+import type { Operation, OperationTable, Tools } from './operation.ts';
 import { concealJson, type Redact, redactJson, redactor } from './redaction.ts';
 
 export type Services = Omit<Tools, 'attempt' | 'signal' | 'heartbeat' | 'log'>;
@@ -79,6 +79,17 @@ export function operationActivity(
       clearInterval(pulse);
     }
   };
+}
+
+/** The same for every operation of a table, by implementation name. */
+export function operationActivities(
+  table: OperationTable,
+  services: Services,
+  secrets: SecretsInContext = 'resolved',
+): Readonly<Record<string, ActivityFunction>> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, operation]) => [name, operationActivity(operation, services, secrets)]),
+  );
 }
 
 function remember(read: Map<string, string>, name: string, value: string): string {

@@ -12,6 +12,10 @@ import { ensureEtcd, ensureKubernetes } from '../../lab/toolchain/kubernetes.ts'
 /** A real Kubernetes control plane as processes of this machine: no kubelet, so pods stay as they are set. */
 export type ControlPlane = {
   readonly url: string;
+  /** Of its etcd, by HTTP. */
+  readonly etcdUrl: string;
+  /** Its certificate and private key, as PEM. */
+  readonly identity: { readonly cert: string; readonly key: string };
   /** Of a cluster administrator. */
   readonly kubeconfig: string;
   /** A kubeconfig of the same server with another token or another authority. */
@@ -33,8 +37,13 @@ const controllers = [
   'root-ca-certificate-publisher-controller',
 ];
 
+export type ControlPlaneOptions = {
+  /** How much etcd keeps before it is full. Default: etcd's own, 2 GiB. */
+  readonly etcdBytes?: number;
+};
+
 /** Starts etcd, the API server and the controllers in a folder of their own; ready when it returns. */
-export async function startControlPlane(): Promise<ControlPlane> {
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const [etcd, kubernetes] = [await ensureEtcd(silent), await ensureKubernetes(silent)];
   const folder = await mkdtemp(join(tmpdir(), 'braid-control-plane-'));
   const [etcdPort, peerPort, apiPort] = [await freePort(), await freePort(), await freePort()];
@@ -55,7 +64,8 @@ export async function startControlPlane(): Promise<ControlPlane> {
     );
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     await writeFile(join(folder, 'accounts.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    run(etcd, 'etcd', etcdArguments(folder, etcdPort, peerPort));
+    const room = options.etcdBytes === undefined ? [] : [`--quota-backend-bytes=${options.etcdBytes}`];
+    run(etcd, 'etcd', [...etcdArguments(folder, etcdPort, peerPort), ...room]);
     run(kubernetes, 'kube-apiserver', apiArguments(folder, etcdPort, apiPort));
     const authority = await readWhenThere(join(folder, 'certificates', 'apiserver.crt'));
     const kubeconfigWith = (change: { readonly token?: string; readonly authority?: string }): string =>
@@ -64,7 +74,16 @@ export async function startControlPlane(): Promise<ControlPlane> {
     await writeFile(join(folder, 'admin.conf'), kubeconfig);
     await ready(folder, apiPort, adminToken, authority);
     run(kubernetes, 'kube-controller-manager', controllerArguments(folder));
-    return { url, kubeconfig, kubeconfigWith, strangerToken, stop };
+    const key = readFileSync(join(folder, 'certificates', 'apiserver.key'), 'utf8');
+    return {
+      url,
+      identity: { cert: authority, key },
+      etcdUrl: `http://127.0.0.1:${etcdPort}`,
+      kubeconfig,
+      kubeconfigWith,
+      strangerToken,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

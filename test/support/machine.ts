@@ -24,6 +24,8 @@ export type TestMachine = {
 };
 
 export type TestMachineOptions = {
+  /** Default: one that nothing else has. */
+  readonly name?: string;
   /** Default: one of its own. */
   readonly pair?: SshKeyPair;
   /** Addresses by the name of the Docker network; default: one on Docker's own network. It is reached by the first. */
@@ -33,7 +35,7 @@ export type TestMachineOptions = {
 /** Starts it and waits until it lets `debian` in. */
 export async function startMachine(wanted: TestMachineOptions = {}): Promise<TestMachine> {
   const docker = new Docker();
-  const name = `braid-test-${randomBytes(4).toString('hex')}`;
+  const name = wanted.name ?? `braid-test-${randomBytes(4).toString('hex')}`;
   const pair = wanted.pair ?? makeSshKeyPair('test');
   const options = machineContainerOptions();
   const [first, ...others] = wanted.networks ?? [];
@@ -115,7 +117,8 @@ async function waitForHostKey(inside: TestMachine['inside']): Promise<string> {
   throw new Error('the machine does not come up');
 }
 
-async function runInside(container: Docker.Container, command: string): Promise<string> {
+/** What a command in a container prints. Throws unless it ends with 0. */
+export async function runInside(container: Docker.Container, command: string): Promise<string> {
   const exec = await container.exec({ Cmd: ['sh', '-c', command], AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({});
   const stdout: Buffer[] = [];

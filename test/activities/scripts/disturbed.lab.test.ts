@@ -1,10 +1,6 @@
 import { CancelledFailure } from '@temporalio/common';
 import { expect, test, describe } from 'vitest';
 import { runScript } from '../../../src/activities/scripts/operation.ts';
-import { keepConnections } from '../../../src/activities/ssh/kept-connections.ts';
-import type { JsonObject } from '../../../src/contracts/json.ts';
-import { startMachine } from '../../support/machine.ts';
-import { hostView, nodeContext } from '../../support/operation.ts';
 import { useScriptBench } from './bench.ts';
 
 const bench = useScriptBench();
@@ -51,19 +47,6 @@ describe('a step that is disturbed', () => {
     expect(await bench.machine.inside('cat /tmp/kept')).toBe('started\n');
   });
 
-  test('is stopped by a cancel, with all that it started', async () => {
-    const controller = new AbortController();
-    const run = runScript(
-      bench.script('trap "" TERM; setsid sleep 6161 & sleep 6162'),
-      bench.tools(controller.signal),
-    ).catch((error: unknown) => error);
-    await bench.until('pgrep -xf "sleep 6161" && pgrep -xf "sleep 6162"');
-    controller.abort(new CancelledFailure('CANCELLED'));
-    expect(await run).toBeInstanceOf(CancelledFailure);
-    expect(await bench.machine.inside('pgrep -cxf "sleep 616[12]" || true')).toBe('0\n');
-    await bench.until(noUnits);
-  });
-
   test('gives way to another execution of it', async () => {
     const old = runScript(bench.script(slow('old')), bench.tools()).catch((error: unknown) => error);
     await bench.until('test -e /tmp/old');
@@ -97,25 +80,6 @@ test('a machine without python3 or systemd says so', async () => {
     );
   } finally {
     await bench.machine.inside('mv /usr/bin/python3-aside /usr/bin/python3');
-  }
-});
-
-test('a host that is gone is unreachable', async () => {
-  const gone = startMachine();
-  const other = await gone;
-  const on = (inputs: JsonObject) => nodeContext({ host: hostView(other.runtimeProperties) }, inputs);
-  await runScript(on({ script_source: 'true' }), bench.tools());
-  await other.remove();
-  const hasty = keepConnections({ readyMilliseconds: 2_000, keepaliveMilliseconds: 300 });
-  try {
-    await expect(
-      runScript(on({ script_source: 'true' }), bench.tools(undefined, hasty)),
-    ).rejects.toMatchObject({
-      type: 'Unreachable',
-      nonRetryable: false,
-    });
-  } finally {
-    await hasty.close();
   }
 });
 

@@ -1,6 +1,6 @@
 import { startMachine, type TestMachine } from '../../support/machine.ts';
 
-/** A real Swarm of one node, on a machine of its own. */
+/** A real Swarm of one node, on a machine. */
 export type TestSwarm = {
   readonly machine: TestMachine;
   /** As the deployment of the Swarm tells it; the key is the secret `swarm/key`. */
@@ -13,11 +13,19 @@ export type TestSwarm = {
   readonly docker: (command: string) => Promise<string>;
 };
 
-export async function startSwarm(): Promise<TestSwarm> {
-  const machine = await startMachine();
+export type TestSwarmOptions = {
+  /** Default: one of its own. */
+  readonly machine?: TestMachine;
+  /** Of the engine, as the option size of a tmpfs. Default: the disk's. */
+  readonly room?: string;
+};
+
+export async function startSwarm({ machine: given, room }: TestSwarmOptions = {}): Promise<TestSwarm> {
+  const machine = given ?? (await startMachine());
   const { ip, ssh } = machine.runtimeProperties;
   const { key, ...rest } = ssh;
   const docker = (command: string) => machine.inside(`docker ${command}`);
+  if (room !== undefined) await machine.inside(`mount -t tmpfs -o size=${room} tmpfs /var/lib/docker`);
   await machine.inside('systemctl start docker');
   await docker(`swarm init --advertise-addr ${ip} --default-addr-pool 10.20.0.0/16`);
   await makeImages(machine);

@@ -1,0 +1,3 @@
+import { everyKind } from './every-kind.ts';
+
+everyKind('steady');
