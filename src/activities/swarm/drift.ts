@@ -20,6 +20,8 @@ const defaults: Readonly<Record<string, readonly Json[]>> = {
   runtime: ['container'],
   protocol: ['tcp'],
   publishmode: ['ingress'],
+  failureaction: ['pause'],
+  order: ['stop-first'],
 };
 
 /** Keys in lower case and sorted, lists whose order says nothing sorted, what is empty or a default left out. */

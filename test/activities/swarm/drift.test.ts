@@ -7,6 +7,7 @@ const wanted: JsonObject = {
   Labels: { 'io.braid.deployment': 'chain' },
   TaskTemplate: { ContainerSpec: { Image: 'nginx:1', Env: ['B=2', 'A=1'] } },
   Mode: { Replicated: { Replicas: 1 } },
+  UpdateConfig: { Parallelism: 1 },
   EndpointSpec: { Mode: 'dnsrr', Ports: [{ Protocol: 'tcp', TargetPort: 80, PublishMode: 'host' }] },
 };
 
@@ -26,6 +27,7 @@ const live = {
     ForceUpdate: 3,
     Runtime: 'container',
   },
+  UpdateConfig: { Parallelism: 1, FailureAction: 'pause', MaxFailureRatio: 0, Order: 'stop-first' },
 } satisfies JsonObject;
 
 test('what Docker adds by itself is no difference', () => {
@@ -48,6 +50,11 @@ test.each<[string, JsonObject, readonly string[]]>([
     'a label',
     { Labels: { 'io.braid.deployment': 'chain', Extra: '', added: 'x' } },
     ['labels.Extra', 'labels.added'],
+  ],
+  [
+    'an update’s order',
+    { UpdateConfig: { Parallelism: 1, FailureAction: 'pause', MaxFailureRatio: 0, Order: 'start-first' } },
+    ['updateconfig.order'],
   ],
   ['a port', { EndpointSpec: { Mode: 'dnsrr' } }, ['endpointspec.ports']],
 ])('%s that differs is told by its path, without a value', (_case, change, paths) => {
