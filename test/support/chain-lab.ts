@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import Docker from 'dockerode';
 import { text as readText } from 'node:stream/consumers';
 import { inject, vi } from 'vitest';
+import type { TemporalEndpoint } from '../../lab/temporal.ts';
 import { workerSettings } from '../../lab/worker.ts';
 import { type Braid, createBraid } from '../../src/client/braid.ts';
+import { connect } from '../../src/client/connect.ts';
 import { dataConverter } from '../../src/connection/data-converter.ts';
 import { openSecretFiles } from '../../src/store/secret-files.ts';
 import { type SocketProxy, startSocketProxy } from './socket-proxy.ts';
@@ -20,6 +22,8 @@ export type ChainLab = {
   readonly braid: Braid;
   readonly client: Client;
   readonly taskQueue: string;
+  /** Of all that this worker makes on the engine: `io.braid.lab`. */
+  readonly label: string;
   readonly docker: Docker;
   readonly engineSocket: SocketProxy;
   /** The folder of the worker’s store: pools of hosts, secrets. */
@@ -32,6 +36,10 @@ export type ChainLab = {
   readonly volumeExists: (name: string) => Promise<boolean>;
   /** What a command on a machine prints, run by the engine as root. Throws unless it ends with 0. */
   readonly inside: (machine: string, command: readonly string[]) => Promise<string>;
+  /** Another worker like the first. */
+  readonly startWorker: () => Promise<ChildProcess>;
+  /** Ends a worker as nothing but a crash does. */
+  readonly killWorker: (worker?: ChildProcess) => Promise<void>;
   /** The container of a node instance. */
   readonly machine: (deployment: string, node: string) => Promise<string>;
   close(): Promise<void>;
@@ -45,26 +53,33 @@ export type Belongings = {
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-export async function startChainLab(): Promise<ChainLab> {
-  const lab = inject('lab');
+/** `temporal`: another server than the lab’s. */
+export async function startChainLab(temporal?: TemporalEndpoint): Promise<ChainLab> {
+  const lab = { ...inject('lab'), ...(temporal === undefined ? {} : { temporal }) };
   const docker = new Docker();
   const folder = await mkdtemp(join(tmpdir(), 'braid-chain-'));
   const label = `${lab.name}-${randomBytes(2).toString('hex')}`;
   const taskQueue = `chain-${label}`;
   const engineSocket = await startSocketProxy(join(folder, 'docker.sock'), '/var/run/docker.sock');
   const store = join(folder, 'store');
-  const worker = spawn(process.execPath, [join(root, 'src', 'worker.ts')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      ...workerSettings({ lab: label, folder: lab.folder, temporal: lab.temporal }),
-      BRAID_STATE: store,
-      BRAID_TASK_QUEUE: taskQueue,
-      BRAID_DOCKER_SOCKET: engineSocket.path,
-    },
-  });
-  const connection = await Connection.connect({ address: lab.temporal.address });
-  const client = new Client({ connection, namespace: lab.temporal.namespace, dataConverter });
+  const workers: ChildProcess[] = [];
+  const startWorker = async (): Promise<ChildProcess> => {
+    const worker = spawn(process.execPath, [join(root, 'src', 'worker.ts')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        ...workerSettings({ lab: label, folder: lab.folder, temporal: lab.temporal }),
+        BRAID_STATE: store,
+        BRAID_TASK_QUEUE: taskQueue,
+        BRAID_DOCKER_SOCKET: engineSocket.path,
+      },
+    });
+    workers.push(worker);
+    return worker;
+  };
+  const { address, namespace } = lab.temporal;
+  const client = await connect({ connectionOptions: { address }, address, namespace }, dataConverter);
+  await startWorker();
   const braid = createBraid({ client, taskQueue });
   await vi.waitUntil(() => braid.hasWorker(), { timeout: 60_000, interval: 200 });
   const filters = JSON.stringify({ label: [`io.braid.lab=${label}`] });
@@ -73,6 +88,7 @@ export async function startChainLab(): Promise<ChainLab> {
     braid,
     client,
     taskQueue,
+    label,
     docker,
     engineSocket,
     store,
@@ -93,11 +109,17 @@ export async function startChainLab(): Promise<ChainLab> {
       );
     },
     volumeExists: async (volume) => (await docker.listVolumes()).Volumes.some(({ Name }) => Name === volume),
+    startWorker,
+    killWorker: async (worker = workers.at(-1)) => {
+      const ended = worker?.exitCode === null ? once(worker, 'exit') : undefined;
+      worker?.kill('SIGKILL');
+      await ended;
+    },
     machine: (deployment, node) => machineOf(braid, deployment, node),
     inside: (machine, command) => runInside(docker.getContainer(machine), command),
     close: async () => {
-      await stopped(worker);
-      await connection.close();
+      await Promise.all(workers.map(stopped));
+      await client.connection.close();
       await engineSocket.close();
       await rm(folder, { recursive: true, force: true });
     },
@@ -121,7 +143,7 @@ async function runInside(container: Docker.Container, command: readonly string[]
 }
 
 async function stopped(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null) return;
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
   const ended = once(worker, 'exit');
   worker.kill('SIGTERM');
   await ended;
