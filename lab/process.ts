@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
@@ -77,12 +77,17 @@ export async function identify(pid: number): Promise<ProcessIdentity | undefined
       readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
     ]);
     const { state, started } = parseStat(stat);
-    return state === 'Z' || state === 'X' ? undefined : { pid, started, boot: boot.trim() };
+    return (await isOver(pid, state)) ? undefined : { pid, started, boot: boot.trim() };
   } catch (error) {
     if (isMissing(error) || (error instanceof Error && 'code' in error && error.code === 'ESRCH'))
       return undefined;
     throw error;
   }
+}
+
+/** A process that was killed holds its files and ports until the last of its threads has ended. */
+async function isOver(pid: number, state: string): Promise<boolean> {
+  return ['Z', 'X'].includes(state) && (await readdir(`/proc/${pid}/task`)).length <= 1;
 }
 
 export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
