@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Settings } from '../connection/settings.ts';
 import { blueprintFolders } from '../store/blueprint-folders.ts';
+import { removeLeftovers } from '../store/leftovers.ts';
 import { openSecretFiles } from '../store/secret-files.ts';
 import { valueFiles } from '../store/values.ts';
 import { createCompiler } from './blueprints/prepare.ts';
@@ -32,6 +33,7 @@ export async function createActivities({ client, settings, searchAttributes }: A
     blueprints: settings.blueprints,
   });
   const secrets = await openSecretFiles({ folder: join(settings.state, 'secrets'), key: settings.secretKey });
+  await removeLeftovers(settings.state);
   const ssh = keepConnections();
   const provider = createDockerProvider({ socketPath: settings.dockerSocket, lab: settings.lab });
   const services: Services = { secrets, blueprints, ssh, machines: provider };

@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, normalize, relative, resolve } fro
 import { failure } from '../contracts/failure.ts';
 import type { BlueprintStore } from './blueprints.ts';
 import { readFolder, type FolderFile, type FolderLimits } from './folder.ts';
-import { hasCode, storing } from './whole-file.ts';
+import { asidePrefix, hasCode, storing } from './whole-file.ts';
 
 export type BlueprintFoldersOptions = {
   /** Where the copies are kept. */
@@ -105,7 +105,7 @@ function hashOf(files: readonly FolderFile[]): string {
 
 async function keep(copy: string, files: readonly FolderFile[]): Promise<void> {
   if (await isFolder(copy)) return;
-  const aside = join(dirname(copy), `.aside-${randomBytes(9).toString('hex')}`);
+  const aside = join(dirname(copy), `${asidePrefix}${randomBytes(9).toString('hex')}`);
   try {
     await storing(dirname(copy), async () => {
       for (const file of files) await writeBelow(aside, file);

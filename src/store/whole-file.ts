@@ -3,6 +3,9 @@ import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { failure } from '../contracts/failure.ts';
 
+/** Of the names of files and folders that are still written, beside their places. */
+export const asidePrefix = '.aside-';
+
 /** Replaces the file, or makes it, such that nobody ever reads half of it. Folders are made with 0700. */
 export async function writeWhole(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
   await withFileAside(path, content, mode, (aside) => rename(aside, path));
@@ -51,7 +54,7 @@ async function withFileAside(
   mode: number,
   place: (aside: string) => Promise<void>,
 ): Promise<void> {
-  const aside = join(dirname(path), `.aside-${randomBytes(9).toString('hex')}`);
+  const aside = join(dirname(path), `${asidePrefix}${randomBytes(9).toString('hex')}`);
   try {
     await storing(dirname(path), () => writeAside(aside, content, mode));
     await place(aside);
@@ -71,14 +74,17 @@ async function writeAside(aside: string, content: string | Buffer, mode: number)
   }
 }
 
-/** Someone who removes the last file of a folder removes the folder too, perhaps just now: tried again. */
+/**
+ * Someone who removes the last file of a folder removes the folder too, perhaps just now, also while it is made: tried
+ * again.
+ */
 async function openInFolder(path: string, mode: number) {
   for (let attempt = 1; ; attempt += 1) {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       return await open(path, 'wx', mode);
     } catch (error) {
-      if (!hasCode(error, 'ENOENT') || attempt === 10) throw error;
+      if (!hasCode(error, 'ENOENT') || attempt === 50) throw error;
     }
   }
 }
