@@ -22,6 +22,8 @@ export type TemporalOptions = {
   readonly program: string;
   /** Take 7233, 8233 and 7243 if they are free. */
   readonly standardPorts: boolean;
+  /** Of a codec server, which the Web UI's pages ask. */
+  readonly codecEndpoint?: string;
   /** Until it must be healthy, in ms; default one minute. */
   readonly patience?: number;
 };
@@ -35,7 +37,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalE
   const ports = known ?? (await choosePorts(options.folder, options.standardPorts));
   await startDaemon(daemon, {
     command: options.program,
-    args: ['server', 'start-dev', ...serverArguments, ...labArguments(options.folder, ports)],
+    args: ['server', 'start-dev', ...serverArguments, ...labArguments(options, ports)],
     cwd: options.folder,
     env: withoutTemporalSettings(process.env),
   });
@@ -68,7 +70,7 @@ function temporalDaemon(folder: string): Daemon {
   return { folder, name: 'temporal' };
 }
 
-function labArguments(folder: string, ports: LabPorts): readonly string[] {
+function labArguments({ folder, codecEndpoint }: TemporalOptions, ports: LabPorts): readonly string[] {
   return [
     '--disable-config-file',
     ...toArguments({
@@ -79,6 +81,7 @@ function labArguments(folder: string, ports: LabPorts): readonly string[] {
       'db-filename': join(folder, 'temporal.db'),
       'sqlite-pragma': ['journal_mode=WAL', 'synchronous=NORMAL'],
       'log-level': 'warn',
+      ...(codecEndpoint === undefined ? {} : { 'ui-codec-endpoint': codecEndpoint }),
     }),
   ];
 }

@@ -1,6 +1,7 @@
 import { type Argument, Command } from 'commander';
 import { addCancel } from './commands/cancel.ts';
 import { addCheck } from './commands/check.ts';
+import { addCodec } from './commands/codec.ts';
 import { addFollow } from './commands/follow.ts';
 import { addGraph } from './commands/graph.ts';
 import { addHeal } from './commands/heal.ts';
@@ -58,7 +59,7 @@ const groups: readonly (readonly [string, readonly ((program: Command) => void)[
   ['Look at deployments', [addLooks]],
   ['Executions', [addFollow, addCancel]],
   ['Blueprints, without a server', [addInit, addValidate, addPlan, addGraph, addSchema, addLsp]],
-  ['Run Braid', [addWorker, addSecret, addLab]],
+  ['Run Braid', [addWorker, addCodec, addSecret, addLab]],
 ];
 
 const epilogue = `

@@ -24,6 +24,10 @@ const environmentSchema = z.object({
     .default('')
     .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ''))
     .pipe(z.array(key)),
+  BRAID_CODEC_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/, 'give 16 or more of letters, digits and -._~+/= (openssl rand -hex 32)')
+    .optional(),
   BRAID_LAB: z
     .string()
     .regex(/^[a-z0-9-]+$/, 'use small letters, digits and hyphens')
@@ -44,6 +48,8 @@ export type Settings = {
   readonly secretKey: string | undefined;
   /** What goes to Temporal is encrypted with it. */
   readonly payloadKeys: PayloadKeys;
+  /** What whoever asks the codec server must tell. */
+  readonly codecToken: string | undefined;
   /** Label value by which this installation's machines and networks are told from another's. */
   readonly lab: string;
   readonly dockerSocket: string;
@@ -64,6 +70,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     state: resolve(read.BRAID_STATE ?? join(states, 'braid', read.BRAID_LAB, 'store')),
     secretKey: read.BRAID_SECRET_KEY,
     payloadKeys: { key: read.BRAID_PAYLOAD_KEY, oldKeys: read.BRAID_PAYLOAD_OLD_KEYS },
+    codecToken: read.BRAID_CODEC_TOKEN,
     lab: read.BRAID_LAB,
     dockerSocket: read.BRAID_DOCKER_SOCKET,
   };

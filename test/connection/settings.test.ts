@@ -20,6 +20,14 @@ describe('the worker’s settings', () => {
     expect(states).toEqual(['/s/braid/one/store', '/s/braid/two/store']);
   });
 
+  it('take a token of the codec server that nobody guesses, and show no other', () => {
+    const token = '0123456789abcdef';
+    expect(readSettings({ BRAID_CODEC_TOKEN: token }).codecToken).toBe(token);
+    expect(() => readSettings({ BRAID_CODEC_TOKEN: 'short' })).toThrow(
+      /^The environment is not valid\. BRAID_CODEC_TOKEN: give 16 or more(?!.*"short")/,
+    );
+  });
+
   it('name every variable that is wrong, and show no value', () => {
     expect(() => readSettings({ BRAID_LAB: 'No', BRAID_SECRET_KEY: 'c2VjcmV0' })).toThrow(
       'The environment is not valid. BRAID_SECRET_KEY: give 32 bytes in base64 (openssl rand -base64 32); BRAID_LAB: use small letters, digits and hyphens.',

@@ -19,13 +19,19 @@ export type Station = {
   stop(): Promise<void>;
 };
 
-export async function startStation(): Promise<Station> {
+/** `codecEndpoint`: of a codec server that the Web UI’s pages ask. */
+export async function startStation(codecEndpoint?: string): Promise<Station> {
   const folder = await mkdtemp(join(tmpdir(), 'braid-station-'));
   const [blueprints, server] = [join(folder, 'blueprints'), join(folder, 'temporal')];
   await cp(join(root, 'test', 'starting', 'blueprints'), blueprints, { recursive: true });
   await mkdir(server);
   const program = await ensureTemporal(() => undefined);
-  const temporal = await startTemporal({ folder: server, program, standardPorts: false });
+  const temporal = await startTemporal({
+    folder: server,
+    program,
+    standardPorts: false,
+    ...(codecEndpoint === undefined ? {} : { codecEndpoint }),
+  });
   const environment = {
     TEMPORAL_ADDRESS: temporal.address,
     BRAID_BLUEPRINTS: blueprints,
