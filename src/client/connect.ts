@@ -5,6 +5,7 @@ import { readProfile, type TemporalProfile } from '../connection/profile.ts';
 import { temporalFailure } from '../connection/temporal-errors.ts';
 import { readSettings } from '../connection/settings.ts';
 import { failure } from '../contracts/failure.ts';
+import { tlsTrouble } from './reach-tls.ts';
 import { whyUnreachable } from './reach.ts';
 
 /**
@@ -31,11 +32,13 @@ export async function connect(
     await connection?.close();
     const known = temporalFailure(error, address);
     if (known !== undefined && known.type !== 'NoWorker') throw known;
-    throw unreachable(
-      address,
-      `it does not speak gRPC ${connectionOptions.tls === undefined ? 'without' : 'with'} TLS, or is too slow`,
-      error,
-    );
+    const trouble = await tlsTrouble(address, connectionOptions.tls);
+    if (trouble?.refused === true) {
+      throw failure('Unauthorized', `The Temporal server at ${address} lets nobody in: ${trouble.reason}.`, {
+        cause: error,
+      });
+    }
+    throw unreachable(address, trouble?.reason ?? 'it does not speak gRPC, or is too slow', error);
   }
 }
 

@@ -7,6 +7,7 @@ import { fencesOf, type Page, root } from './pages.ts';
 export const pagesThatAreRun = [
   'docs/starting-workflows.md',
   'docs/blueprint-by-example.md',
+  'docs/production.md',
   'README.md',
   'blueprints/kubernetes-cluster/README.md',
   'blueprints/swarm-cluster/README.md',
