@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Operation } from '../../src/activities/operation.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
@@ -10,16 +11,22 @@ let engine: Engine;
 let calls: string[] = [];
 let broken = new Set<string>();
 let address = '10.1.1.1';
+/** What the check of the server waits for. */
+let serverLooksAfter: Promise<unknown> = Promise.resolve();
+let heard = new EventEmitter();
 
 const record: Operation = async ({ operation, subject }) => {
   const node = subject.kind === 'node' ? subject.self.node : '';
   const step = operation.slice(operation.lastIndexOf('.') + 1);
   calls.push(`${step} ${node}`);
+  heard.emit(`${step} ${node}`);
   if (step === 'heal') broken.delete(node);
   return { runtimeProperties: { address } };
 };
 const check: Operation = async ({ subject }) => {
-  const ill = broken.has(subject.kind === 'node' ? subject.self.node : '');
+  const node = subject.kind === 'node' ? subject.self.node : '';
+  if (node === 'server') await serverLooksAfter;
+  const ill = broken.has(node);
   return { result: { healthy: !ill, ...(ill ? { reason: 'it is broken' } : {}) } };
 };
 /** A probe sees traffic while nothing that it needs is broken by a fault that no check sees. */
@@ -100,6 +107,8 @@ afterAll(() => engine.close());
 beforeEach(() => {
   calls = [];
   broken = new Set();
+  serverLooksAfter = Promise.resolve();
+  heard = new EventEmitter();
 });
 
 describe('a deployment that is used by a proxy', () => {
@@ -148,6 +157,27 @@ test('a component tells its repairs in the heal of its parent', async () => {
   const { repairs } = await engine.braid.run('heal', { deployment: 'whole' });
   expect(repairs).toMatchObject([{ deployment: 'whole-part', node: 'server', action: 'healed' }]);
   expect(calls).toEqual(['heal server']);
+});
+
+test('what is ill by itself is repaired while other deployments are still looked at', async () => {
+  broken.add('user');
+  serverLooksAfter = once(heard, 'heal user');
+  const { repairs } = await engine.braid.run('heal', { deployment: 'whole' });
+  expect(repairs).toMatchObject([{ deployment: 'whole', node: 'user', action: 'healed' }]);
+  expect(calls).toEqual(['heal user']);
+});
+
+test('a component that was healed by itself gives what it now offers to its parent', async () => {
+  address = '10.7.7.7';
+  broken.add('server');
+  await engine.braid.run('heal', { deployment: 'whole-part' });
+  const { instances } = await engine.braid.run('check', { deployment: 'whole' });
+  expect(instances.find(({ node }) => node === 'part')?.reason).toContain(
+    'outputs of whole-part have changed',
+  );
+  const { repairs } = await engine.braid.run('heal', { deployment: 'whole' });
+  expect(repairs).toMatchObject([{ node: 'part', action: 'healed' }]);
+  expect(await engine.braid.run('check', { deployment: 'whole' })).toMatchObject({ healthy: true });
 });
 
 test('what a probe depends on is made anew when traffic stays away although all say they are well', async () => {

@@ -108,6 +108,13 @@ describe('heal', () => {
     expect(new Set(keysOfLooks('host')).size).toBe(2);
   });
 
+  test('repairs what needs something ill after that', async () => {
+    broken.add('host').add('inside');
+    const { repairs } = await engine.braid.run('heal', { deployment: 'stack' });
+    expect(repairs).toMatchObject([{ node: 'host' }, { node: 'inside' }]);
+    expect(calls.slice(0, 2)).toEqual(['heal host', 'heal inside']);
+  });
+
   test('reinstalls with all that it contains what cannot be repaired in place', async () => {
     broken.add('host');
     hopeless.add('host');

@@ -30,7 +30,7 @@ const workflows = [
   {
     name: 'heal',
     schema: healInputSchema,
-    does: 'Checks a deployment in the order of its dependencies and repairs what is not well: in place where it can be, else by making it anew with what it contains. What is healthy is not touched. Components are healed as children.',
+    does: 'Looks at all of a deployment at once and repairs what is not well in the order of its dependencies: in place where it can be, else by making it anew with what it contains. What is healthy is not touched. Components in which something is ill are healed as children.',
     result:
       '`{deployment, checked, repairs: [{deployment, instance, node, reason, action}], unwell: [{deployment, instance, reason}], traffic: [{instance, seconds}]}`; `repairs` is empty when nothing was to be done, `unwell` is what was found in deployments that this one only uses, and `traffic` tells after how long traffic came back, by probe, where it had stopped.',
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deploymentNameSchema, windowSchema } from './common.ts';
 
-/** Checks a deployment in the order of its dependencies and repairs what is not well, touching nothing else. */
+/** Checks a deployment and repairs what is not well in the order of its dependencies, touching nothing else. */
 export const healInputSchema = z.strictObject({
   deployment: deploymentNameSchema,
   reinstall: z

@@ -5,6 +5,7 @@ import { failure } from '../../contracts/failure.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { jsonObjectSchema } from '../../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
+import { sameJson } from '../../contracts/same-json.ts';
 import type { CheckResult } from '../../contracts/workflows/check.ts';
 import type { HealResult, Unwell } from '../../contracts/workflows/heal.ts';
 import type { InstallResult } from '../../contracts/workflows/install.ts';
@@ -66,10 +67,16 @@ async function uninstallComponent(run: Run, context: OperationContext): Promise<
   return {};
 }
 
+/** Well while what it offers is what was taken over, and the deployment itself is well. */
 async function checkComponent(run: Run, context: OperationContext): Promise<OperationResult> {
-  const { deployment } = componentOf(context);
-  const unwell = await unwellIn(run, context, deployment.id);
-  return unwell.length === 0 ? { result: { healthy: true } } : illHealth(deployment.id, unwell);
+  const { id } = componentOf(context).deployment;
+  const unwell = await unwellIn(run, context, id);
+  if (unwell.length > 0) return illHealth(id, unwell);
+  const held = context.subject.kind === 'node' ? context.subject.self.runtimeProperties : {};
+  const offers = offered(id, await system.readDeployment({ deployment: id }));
+  const changed = Object.keys(offers).filter((name) => !sameJson(offers[name] ?? null, held[name] ?? null));
+  if (changed.length === 0) return { result: { healthy: true } };
+  return { result: { healthy: false, reason: `outputs of ${id} have changed: ${changed.join(', ')}` } };
 }
 
 async function healComponent(run: Run, context: OperationContext): Promise<OperationResult> {

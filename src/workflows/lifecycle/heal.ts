@@ -1,6 +1,6 @@
-import type { Health } from '../../contracts/operation.ts';
 import type { Repair, TrafficReturn, Unwell } from '../../contracts/workflows/heal.ts';
 import { checkInstance } from './check.ts';
+import { lookAtAll, type Seen } from './first-look.ts';
 import { type Outcome, inOrder } from './graph.ts';
 import { healDeployment, standsForDeployment } from './heal-deployment.ts';
 import { healTraffic, isProbe, type TrafficWatch, watchTraffic } from './heal-traffic.ts';
@@ -35,8 +35,9 @@ export type Healed = Pick<Healing, 'repairs' | 'unwell' | 'traffic'> & {
 };
 
 /**
- * Looks at every instance at once, then walks the graph as install does. What needs something that was repaired is
- * linked to it anew and checked again; what is not well is repaired. What is healthy is not touched.
+ * Looks at every instance at once and repairs in place what nothing stands in the way of; then walks the graph as
+ * install does. What needs something that was repaired is linked to it anew and checked again; what is not well is
+ * repaired. What is healthy is not touched.
  */
 export async function healInstances(run: Run, options: HealOptions): Promise<Healed> {
   const healing: Healing = {
@@ -50,42 +51,39 @@ export async function healInstances(run: Run, options: HealOptions): Promise<Hea
     weak: new Set(),
     disturbed: new Set(),
   };
-  const watch = watchTraffic(run);
-  const atFirst = checkAll(run);
+  const atFirst = { watch: watchTraffic(run), seen: lookAtAll(run) };
   const outcomes = await inOrder(
     [...run.journal.instances.keys()],
     (id) => targetsOf(run, id),
-    (id) => healInstance(healing, id, { watch, atFirst }),
+    (id) => healInstance(healing, id, atFirst),
   );
   return { ...healing, outcomes };
 }
 
-type FirstLook = { readonly watch: TrafficWatch; readonly atFirst: ReadonlyMap<string, Promise<Health>> };
+type AtFirst = { readonly watch: TrafficWatch; readonly seen: ReadonlyMap<string, Seen> };
 
-/** The instances that a check of their own tells of, without those that stand for more than themselves. */
-function checkAll(run: Run): ReadonlyMap<string, Promise<Health>> {
-  const own = [...run.journal.instances.values()].filter(
-    ({ id, state }) => state === 'started' && !standsForDeployment(run, id) && !isProbe(run, id),
-  );
-  const checks = new Map(own.map(({ id }) => [id, checkInstance(run, id)] as const));
-  // Nobody may want to know any more when it is told.
-  for (const health of checks.values()) health.catch(() => undefined);
-  return checks;
-}
-
-async function healInstance(healing: Healing, id: string, { watch, atFirst }: FirstLook): Promise<void> {
+async function healInstance(healing: Healing, id: string, { watch, seen }: AtFirst): Promise<void> {
   const { run, changed, disturbed, emptied, weak } = healing;
+  const atFirst = seen.get(id);
+  const atOnce = await atFirst?.atOnce;
+  if (atOnce?.kind === 'repaired') {
+    noteRepair(healing, id, atOnce.reason, 'healed');
+    changed.add(id);
+  }
   const isStarted = instanceOf(run, id).state === 'started';
   if (targetsOf(run, id).some((target) => changed.has(target) || disturbed.has(target))) disturbed.add(id);
   if (targetsOf(run, id).some((target) => weak.has(target))) run.once.add(id);
   if (isStarted && targetsOf(run, id).some((target) => changed.has(target))) await relink(run, id);
-  if (isStarted && standsForDeployment(run, id)) return healDeployment(healing, id);
-  if (isStarted && isProbe(run, id)) return healTraffic(healing, id, watch);
   // What was seen before something that it needs was repaired tells nothing any more.
-  const seen = isStarted && !disturbed.has(id) ? atFirst.get(id) : undefined;
-  const health = await (seen ?? checkInstance(run, id));
+  const isSettled = isStarted && !disturbed.has(id);
+  if (isSettled && atOnce?.kind === 'repaired') return;
+  if (isStarted && isProbe(run, id)) return healTraffic(healing, id, watch);
+  const health = await ((isSettled ? atFirst?.health : undefined) ?? checkInstance(run, id));
   if (health.healthy) return;
-  const action = await repair(healing, id, health.reason);
+  if (isStarted && standsForDeployment(run, id)) return healDeployment(healing, id);
+  const action = await repair(healing, id, health.reason, {
+    inPlace: !(isSettled && atOnce?.kind === 'in vain'),
+  });
   // What was emptied is told by the repair of what contains it.
   if (!emptied.has(id)) noteRepair(healing, id, health.reason, action);
   changed.add(id);

@@ -14,14 +14,19 @@ import { uninstallInstances } from './uninstall.ts';
 /** Failures that making the instance anew would not mend, and might make worse. */
 const untouchable: readonly string[] = ['ProviderUnavailable', 'Unauthorized', 'HostKeyMismatch', 'Unowned'];
 
-/** Makes an instance well that is not: finishes it, repairs it in place, or makes it anew. */
-export async function repair(healing: Healing, id: string, reason: string): Promise<Repair['action']> {
+/** Makes an instance well that is not: finishes it, repairs it in place unless that was in vain, or makes it anew. */
+export async function repair(
+  healing: Healing,
+  id: string,
+  reason: string,
+  { inPlace }: { readonly inPlace: boolean } = { inPlace: true },
+): Promise<Repair['action']> {
   const { run, options } = healing;
   if (instanceOf(run, id).state !== 'started') {
     throwFailures(run, await installInstances(run, [id]), 'Installing what was not finished');
     return 'installed';
   }
-  if (hasOperation(run, id, operations.heal) && (await healInPlace(run, id))) return 'healed';
+  if (inPlace && hasOperation(run, id, operations.heal) && (await repairInPlace(run, id))) return 'healed';
   if (!options.reinstall) {
     throw failure('NotReady', `It is not well (${reason}), and reinstalling it was not allowed.`, {
       retryable: false,
@@ -41,7 +46,7 @@ export function noteRepair(
 }
 
 /** False: it did not help, and only making it anew can. */
-async function healInPlace(run: Run, id: string): Promise<boolean> {
+export async function repairInPlace(run: Run, id: string): Promise<boolean> {
   try {
     await runNodeOperation(run, id, operations.preheal);
     await runNodeOperation(run, id, operations.heal);
