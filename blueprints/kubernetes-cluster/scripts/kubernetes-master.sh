@@ -29,7 +29,7 @@ make_control_plane() {
 }
 
 wait_until_ready() {
-  until api_answers && [ "$(node_readiness)" = True ]; do
+  until api_answers && node_is_ready; do
     if [ $SECONDS -gt 180 ]; then
       kubectl get --raw='/readyz?verbose' >&2 || true
       kubectl describe nodes >&2 || true
@@ -44,8 +44,9 @@ api_answers() {
   kubectl get --raw=/readyz >/dev/null 2>&1
 }
 
-node_readiness() {
-  kubectl get nodes --output 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}' 2>/dev/null || true
+# Told of the change by the API itself.
+node_is_ready() {
+  kubectl wait --for=condition=Ready nodes --all --timeout=10s >/dev/null 2>&1
 }
 
 # One JSON document a line: JSON is YAML.

@@ -18,5 +18,5 @@ systemctl start apache2
 
 until [ "$(curl --fail --silent --max-time 2 http://127.0.0.1/ || true)" = "$page" ]; do
   [ $SECONDS -lt 60 ] || { echo 'Apache does not serve the page' >&2; exit 1; }
-  sleep 0.2
+  sleep 0.1
 done

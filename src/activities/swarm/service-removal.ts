@@ -5,7 +5,7 @@ import type { LiveTask } from './live.ts';
 import { ownerLabels, type Owner } from './service-spec.ts';
 import { isAlive, isOnReachableNode } from './tasks.ts';
 
-const pollMilliseconds = 200;
+const pollMilliseconds = 100;
 
 /** By label, not by name: only what is ours can be hit. Absence is success. */
 export async function removeService(

@@ -6,7 +6,7 @@ import type { LiveService } from './live.ts';
 import { specName } from './live-spec.ts';
 import { observeTasks, type Observed } from './tasks.ts';
 
-const pollMilliseconds = 200;
+const pollMilliseconds = 100;
 /** A container that ends at once is seen as running for a moment; only one that stays counts. */
 const stableMilliseconds = 1_000;
 const patienceMilliseconds = 180_000;
