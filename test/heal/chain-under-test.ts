@@ -49,7 +49,12 @@ export async function installChain(network: string): Promise<ChainUnderTest> {
   const name = `heal-${randomBytes(2).toString('hex')}`;
   const inputs = await chainInputs(network, name);
   const blueprint = 'hybrid-service-chain/chain.yaml';
-  await lab.braid.run('install', { deployment: name, blueprint, inputs });
+  try {
+    await lab.braid.run('install', { deployment: name, blueprint, inputs });
+  } catch (error) {
+    await lab.close();
+    throw error;
+  }
 
   const machine = (node: MachineNode) => lab.machine(`${name}-${machineNodes[node]}`, node);
   const on = async (node: MachineNode, ...command: string[]) => lab.inside(await machine(node), command);
