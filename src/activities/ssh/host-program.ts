@@ -20,7 +20,7 @@ exec python3 -I -S -c ${shellWord(starter)}`;
 export type HostProgram = {
   /** Python, with a function `main` that is given the request and prints JSON. */
   readonly program: string;
-  /** What it is for, as the end of a sentence: `start a script`. */
+  /** What it is for, as the end of a sentence: `run scripts`. */
   readonly purpose: string;
 };
 

@@ -100,7 +100,7 @@ export function scriptKind(lab: () => ConformanceLab): Kind {
           told: {
             code: 'ScriptFailed',
             retryable: true,
-            message: /debian@\S+ could not start a script: .*No space left on device/s,
+            message: /debian@\S+ could not run scripts: .*No space left on device/s,
             within: 5,
           },
         },
