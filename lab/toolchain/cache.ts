@@ -14,7 +14,7 @@ export type Build = {
   /** How long it takes about, for whoever waits: `4 minutes`. */
   readonly takes: string;
   /** Puts the result into the folder. */
-  readonly build: (folder: string) => Promise<void>;
+  readonly build: (folder: string) => Promise<unknown>;
 };
 
 /**

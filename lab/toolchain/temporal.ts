@@ -24,7 +24,7 @@ export function isFitting(printed: string): boolean {
   return major === 1 && (minor > 5 || (minor === 5 && patch >= 1));
 }
 
-function build(folder: string): Promise<void> {
+function build(folder: string): Promise<string> {
   return runGo(
     ['install', ...goBuildFlags, goLinkFlags, `github.com/temporalio/cli/cmd/temporal@v${version}`],
     { env: { GOBIN: folder } },
