@@ -37,7 +37,11 @@ export async function createActivities({ client, settings, searchAttributes }: A
   });
   const secrets = await openSecretFiles({ folder: join(settings.state, 'secrets'), key: settings.secretKey });
   const ssh = keepConnections();
-  const provider = createDockerProvider({ socketPath: settings.dockerSocket, lab: settings.lab });
+  const provider = createDockerProvider({
+    socketPath: settings.dockerSocket,
+    lab: settings.lab,
+    usual: settings.machineProvider,
+  });
   const services: Services = { secrets, blueprints, ssh, machines: provider };
 
   const deployments = createDeployments({ client, taskQueue: settings.taskQueue, searchAttributes });

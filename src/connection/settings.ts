@@ -28,6 +28,7 @@ const environmentSchema = z.object({
     .regex(/^[a-z0-9-]+$/, 'use small letters, digits and hyphens')
     .default('braid'),
   BRAID_DOCKER_SOCKET: z.string().min(1, 'must not be empty').default('/var/run/docker.sock'),
+  BRAID_MACHINE_PROVIDER: z.enum(['container', 'virtual_machine']).default('container'),
   XDG_STATE_HOME: z.string().optional(),
 });
 
@@ -44,6 +45,8 @@ export type Settings = {
   /** Label value by which this installation's machines and networks are told from another's. */
   readonly lab: string;
   readonly dockerSocket: string;
+  /** The provider of machines that name none. */
+  readonly machineProvider: string;
 };
 
 /** Fails as ConfigurationInvalid, naming each variable that is wrong but not its value. */
@@ -62,5 +65,6 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     payloadKeys: { key: read.BRAID_PAYLOAD_KEY, oldKeys: read.BRAID_PAYLOAD_OLD_KEYS },
     lab: read.BRAID_LAB,
     dockerSocket: read.BRAID_DOCKER_SOCKET,
+    machineProvider: read.BRAID_MACHINE_PROVIDER,
   };
 }

@@ -26,8 +26,10 @@ const componentSchema = z.object({
 describe('the blueprints', () => {
   it.each([
     ['kubernetes-cluster', 'blueprint.yaml', {}],
+    ['kubernetes-cluster', 'host-pool.yaml', {}],
     ['swarm-cluster', 'blueprint.yaml', ofSwarm],
     ['swarm-cluster', 'fabric.yaml', onKubernetes],
+    ['swarm-cluster', 'host-pool.yaml', onKubernetes],
     ['hybrid-service-chain', 'service.yaml', {}],
     ['hybrid-service-chain', 'chain.yaml', {}],
   ])('%s/%s compiles without a diagnostic', async (folder, main, inputs) => {
@@ -85,7 +87,11 @@ describe('the chain', () => {
 });
 
 describe('the other ways to a cluster', () => {
-  it.each([['swarm-cluster', 'fabric.yaml', onKubernetes, ofSwarm]])(
+  it.each([
+    ['kubernetes-cluster', 'host-pool.yaml', {}, {}],
+    ['swarm-cluster', 'host-pool.yaml', onKubernetes, ofSwarm],
+    ['swarm-cluster', 'fabric.yaml', onKubernetes, ofSwarm],
+  ])(
     '%s/%s has the same outputs, and the same nodes on its machines',
     async (folder, main, inputs, ofMain) => {
       const made = await planOf(folder, 'blueprint.yaml', ofMain);
@@ -95,6 +101,14 @@ describe('the other ways to a cluster', () => {
       expect(Object.keys(other.nodes)).toEqual(expect.arrayContaining(onMachines));
     },
   );
+
+  it('put the same unit onto the Kubernetes machine over SSH as by userdata', async () => {
+    const { nodes } = await planOf('kubernetes-cluster', 'blueprint.yaml', {});
+    const script = join(blueprints, 'kubernetes-cluster/scripts/between-networks-set.sh');
+    const unit = filesWritten(z.string().parse(nodes['kubernetes_host']?.properties['userdata']));
+    expect(Object.keys(unit)).toHaveLength(2);
+    expect(filesWritten(await readFile(script, 'utf8'))).toEqual(unit);
+  });
 });
 
 describe('the userdata', () => {
@@ -113,6 +127,12 @@ describe('the userdata', () => {
     );
   });
 });
+
+/** What a script writes as it stands: `cat > path <<'END'`. */
+function filesWritten(script: string): Readonly<Record<string, string>> {
+  const written = script.matchAll(/^ *cat > (\S+) <<'END'\n(.*?)^END$/gms);
+  return Object.fromEntries([...written].map(([, path = '', text = '']) => [path, text]));
+}
 
 async function planOf(folder: string, main: string, inputs: JsonObject): Promise<Plan> {
   const { plan, diagnostics } = await compiled(folder, main, inputs);

@@ -12,6 +12,7 @@ describe('the worker’s settings', () => {
       payloadKeys: { key: undefined, oldKeys: [] },
       lab: 'braid',
       dockerSocket: '/var/run/docker.sock',
+      machineProvider: 'container',
     });
   });
 

@@ -11,6 +11,6 @@ for archive in "${archives[@]}"; do
   [ -r "$archive" ] || continue
   mark=$marks/$(stat -c '%s-%Y' "$archive")-$(basename "$archive")
   [ -e "$mark" ] && continue
-  docker load --quiet --input "$archive"
-  touch "$mark"
+  docker load --quiet --input "$archive" | sed -n 's/^Loaded image: //p' >"$mark.new"
+  mv "$mark.new" "$mark"
 done

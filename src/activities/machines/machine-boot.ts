@@ -9,12 +9,15 @@ import type { MachineDescription, MachineProvider } from './provider.ts';
 import { machinesOf } from './provider-choice.ts';
 import { answers, codeOf, connectMachine, messageOf, requireAddress } from './ssh-reach.ts';
 
+// Those that a slow provider has longer.
+const bootMilliseconds = 120_000;
+/** How long a machine that is still booting may refuse logins. */
+const loginMilliseconds = 20_000;
+const aliveMilliseconds = 3_000;
+
 const pollMilliseconds = 100;
-/** The part of its time to boot for which a machine that answers may refuse logins. */
-const loginPart = 1 / 6;
 /** How often the provider is asked about a machine that does not answer. */
 const askMilliseconds = 2_000;
-const aliveMilliseconds = 3_000;
 const maxPowerOns = 3;
 
 export type BootedMachine = {
@@ -26,7 +29,7 @@ export type BootedMachine = {
 /**
  * Waits until the machine answers SSH with its own host key. The provider is asked only when the machine does
  * not answer (one that is off is powered on), or when its host key is not known yet.
- * Fails as NotReady after the time that its provider gives it.
+ * Fails as NotReady after two minutes, or as many times longer as its provider may take.
  */
 export async function bootedMachine(
   context: OperationContext,
@@ -36,15 +39,15 @@ export async function bootedMachine(
   const name = machineName(context.deployment, self.id);
   const address = requireAddress(self);
   const machines = machinesOf(self, tools.machines);
-  const { bootMilliseconds } = machines;
-  const loginMilliseconds = bootMilliseconds * loginPart;
+  const { slowness } = machines;
+  const patience = bootMilliseconds * slowness;
   const began = Date.now();
   let described: MachineDescription | undefined;
   let asked = 0;
   let powerOns = 0;
   let opened: number | undefined;
   let last = 'it does not answer';
-  while (Date.now() - began < bootMilliseconds) {
+  while (Date.now() - began < patience) {
     tools.signal.throwIfAborted();
     const open = await answers(address.host, address.port, 3 * pollMilliseconds);
     if (open) {
@@ -53,13 +56,11 @@ export async function bootedMachine(
       if (hostKey === '') {
         described = await requireDescribed(name, machines, tools);
       } else {
-        const attempt = await tryLogin(
-          context,
-          self,
-          { ...address, hostKey },
-          tools,
-          opened + loginMilliseconds,
-        );
+        const limits = {
+          bootedUntil: opened + loginMilliseconds * slowness,
+          aliveMilliseconds: aliveMilliseconds * slowness,
+        };
+        const attempt = await tryLogin(context, self, { ...address, hostKey }, limits, tools);
         if (typeof attempt !== 'string') return { connection: attempt, described };
         last = attempt;
       }
@@ -78,7 +79,7 @@ export async function bootedMachine(
   }
   throw failure(
     'NotReady',
-    `machine ${name} was not reached over SSH at ${address.host} in ${bootMilliseconds / 60_000} minutes: ${last}`,
+    `machine ${name} was not reached over SSH at ${address.host} in ${patience / 60_000} minutes: ${last}`,
     {
       details: { machine: name, address: address.host },
     },
@@ -90,17 +91,17 @@ async function tryLogin(
   context: OperationContext,
   self: InstanceView,
   address: MachineAddress,
+  limits: { readonly bootedUntil: number; readonly aliveMilliseconds: number },
   tools: Tools,
-  bootedUntil: number,
 ): Promise<SshConnection | string> {
   try {
     const connection = await connectMachine(context, self, address, tools);
     // A connection that was kept may be one from before a reboot.
-    await connection.run('true', tools.signal, { timeoutMilliseconds: aliveMilliseconds });
+    await connection.run('true', tools.signal, { timeoutMilliseconds: limits.aliveMilliseconds });
     return connection;
   } catch (error) {
     const code = codeOf(error);
-    const booting = code === 'Unauthorized' && Date.now() < bootedUntil;
+    const booting = code === 'Unauthorized' && Date.now() < limits.bootedUntil;
     if (code === 'Unreachable' || code === 'NotReady' || booting) return messageOf(error);
     throw error;
   }

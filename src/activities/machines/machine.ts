@@ -66,7 +66,7 @@ async function ensureMachine(
   await removeElsewhere(context, self, provider, tools);
   const publicKey = await ensureSshKey(tools.secrets, sshKeyName(context.deployment, self.id));
   const userdata = userdataOf(self);
-  const request = machineRequest(context, self, { publicKey, userdata });
+  const request = machineRequest(context, self, { publicKey, userdata, usualImage: machines.usualImage });
   const found = await machines.describe(request.name, tools.signal);
   if (found !== undefined) {
     claim('machine', found, context, self);

@@ -30,7 +30,8 @@ function inMemory(): MachineProvider & { readonly names: () => readonly string[]
       throw new Error('it runs');
     },
     remove: async (name) => void made.delete(name),
-    bootMilliseconds: 1000,
+    slowness: 1,
+    usualImage: 'usual/image',
     names: () => [...made.keys()],
   };
 }
