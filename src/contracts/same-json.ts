@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
 /** Deep equality of JSON values; the order of keys does not count. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
@@ -12,4 +12,9 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
     keys.length === Object.keys(b).length &&
     keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
   );
+}
+
+/** The names in a patch whose values are not held yet; null is held where nothing is. */
+export function changedNames(held: JsonObject, patch: JsonObject): readonly string[] {
+  return Object.keys(patch).filter((name) => !sameJson(held[name] ?? null, patch[name]));
 }

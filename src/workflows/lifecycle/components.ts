@@ -5,7 +5,7 @@ import { failure } from '../../contracts/failure.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { jsonObjectSchema } from '../../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
-import { sameJson } from '../../contracts/same-json.ts';
+import { changedNames } from '../../contracts/same-json.ts';
 import type { CheckResult } from '../../contracts/workflows/check.ts';
 import type { HealResult, Unwell } from '../../contracts/workflows/heal.ts';
 import type { InstallResult } from '../../contracts/workflows/install.ts';
@@ -74,7 +74,7 @@ async function checkComponent(run: Run, context: OperationContext): Promise<Oper
   if (unwell.length > 0) return illHealth(id, unwell);
   const held = context.subject.kind === 'node' ? context.subject.self.runtimeProperties : {};
   const offers = offered(id, await system.readDeployment({ deployment: id }));
-  const changed = Object.keys(offers).filter((name) => !sameJson(offers[name] ?? null, held[name] ?? null));
+  const changed = changedNames(held, offers);
   if (changed.length === 0) return { result: { healthy: true } };
   return { result: { healthy: false, reason: `outputs of ${id} have changed: ${changed.join(', ')}` } };
 }

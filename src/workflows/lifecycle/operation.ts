@@ -1,7 +1,7 @@
 import { scheduleActivity, workflowInfo } from '@temporalio/workflow';
 import { failure } from '../../contracts/failure.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
-import { sameJson } from '../../contracts/same-json.ts';
+import { isJsonObject, type Json } from '../../contracts/json.ts';
+import { changedNames } from '../../contracts/same-json.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
 import type { PlanOperation } from '../../contracts/plan.ts';
 import { EvaluationError } from '../../language/functions/index.ts';
@@ -137,11 +137,7 @@ function keep(run: Run, place: Place, result: OperationResult): void {
 function note(run: Run, id: string, patch: OperationResult['runtimeProperties']): void {
   if (patch === undefined) return;
   const { runtimeProperties } = instanceOf(run, id);
-  if (changes(runtimeProperties, patch)) run.journal.note({ id, runtimeProperties: patch });
-}
-
-function changes(properties: JsonObject, patch: JsonObject): boolean {
-  return Object.entries(patch).some(([key, value]) => !sameJson(properties[key] ?? null, value));
+  if (changedNames(runtimeProperties, patch).length > 0) run.journal.note({ id, runtimeProperties: patch });
 }
 
 function unresolved(error: EvaluationError, name: string, owner: string): Error {
