@@ -1,6 +1,7 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { z } from 'zod';
 import { failure } from '../contracts/failure.ts';
+import { parseJson } from '../contracts/json.ts';
 
 /** As protobuf's JSON has it: bytes in base64; what is empty may be left out. */
 const payloadsSchema = z.object({
@@ -28,7 +29,7 @@ export async function coded(
 }
 
 function read(text: string): Payload[] {
-  const { data, error } = payloadsSchema.safeParse(parsed(text));
+  const { data, error } = payloadsSchema.safeParse(parseJson(text));
   if (data === undefined) {
     throw failure('InvalidInput', `The request holds no payloads as JSON. ${z.prettifyError(error)}`);
   }
@@ -38,14 +39,6 @@ function read(text: string): Payload[] {
     ),
     data: Buffer.from(payload.data ?? '', 'base64'),
   }));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function written({ metadata, data }: Payload) {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../contracts/failure.ts';
+import { problemsOf } from '../contracts/problems.ts';
 import type { PayloadKeys } from './encryption.ts';
 
 const key = z
@@ -59,8 +60,7 @@ export type Settings = {
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const { data: read, error } = environmentSchema.safeParse(environment);
   if (error !== undefined) {
-    const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw failure('ConfigurationInvalid', `The environment is not valid. ${problems.join('; ')}.`);
+    throw failure('ConfigurationInvalid', `The environment is not valid. ${problemsOf(error).join('; ')}.`);
   }
   const states = read.XDG_STATE_HOME ?? join(homedir(), '.local', 'state');
   return {

@@ -10,6 +10,7 @@ import type { Knowledge } from '../editor/knowledge.ts';
 import { mostCharacters } from '../editor/problems.ts';
 import { repaired } from '../editor/repair.ts';
 import type { Model } from '../language/index.ts';
+import { withoutNamespaces } from '../language/sections/namespaces.ts';
 import type { Place } from '../language/source/place.ts';
 import { check, type Checked, folderOf, keyOf, type Location, locationOf } from './check.ts';
 import { rangeOf, rangeOfPlace } from './convert.ts';
@@ -79,7 +80,7 @@ export function createFeatures(workspace: Workspace, overlay: Overlay, plugins: 
   }
 
   async function importedFile(location: string, own: Location): Promise<string | null> {
-    const plain = location.slice(location.lastIndexOf('--') < 0 ? 0 : location.lastIndexOf('--') + 2);
+    const plain = withoutNamespaces(location).at(-1) ?? location;
     const result = await blueprintFiles(folderOf(own, overlay), plugins).load(plain, own.name);
     return 'file' in result ? uriOf(result.file, null, own) : null;
   }

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import type { Overlay } from '../activities/blueprints/folder.ts';
+import { isYaml, type Overlay } from '../activities/blueprints/folder.ts';
 import { isBlueprint } from '../editor/problems.ts';
 
 /** More is not looked at: it is only about which blueprints a file may be of. */
@@ -55,7 +55,7 @@ function foldersAbove(folder: string, roots: readonly string[]): readonly string
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  return names.filter(isYaml).sort();
 }
 
 async function textOf(file: string): Promise<string | null> {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { catalogue } from '../activities/blueprints/catalogue.ts';
+import { isYaml } from '../activities/blueprints/folder.ts';
 
 /** More is not offered. */
 const limits = { files: 500, depth: 4 } as const;
@@ -14,10 +15,6 @@ export async function nearby(folder: string | null): Promise<Nearby> {
     imports: [...Object.keys(catalogue), ...files.filter(isYaml)],
     scripts: files.filter((name) => !isYaml(name)),
   };
-}
-
-function isYaml(name: string): boolean {
-  return /\.ya?ml$/.test(name);
 }
 
 async function filesBelow(folder: string, root: string, depth: number): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, normalize, posix, relative, sep } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { hasCode } from '../../store/whole-file.ts';
 
 /** Where the files of a blueprint are. A path counts from the folder and may not lead out of it. */
 export type BlueprintFolder = { readonly find: (path: string) => Promise<FoundFile> };
@@ -34,7 +35,7 @@ export function folderOnDisk(folder: string, overlay: Overlay = () => undefined)
         if (!found.isFile()) return { reason: 'it is not a file.' };
         return { name, read: () => readText(real, found.size) };
       } catch (error) {
-        if (!isMissing(error)) throw error;
+        if (!hasCode(error, ...missing)) throw error;
         return { reason: 'there is no such file in the blueprint’s folder or the catalogue.' };
       }
     },
@@ -62,6 +63,11 @@ function readText(path: string, size: number): Promise<string> {
   return size <= mostBytes ? readFile(path, 'utf8') : text(createReadStream(path, { end: mostBytes }));
 }
 
+/** Whether a file's name is that of a blueprint, or of a part of one. */
+export function isYaml(name: string): boolean {
+  return /\.ya?ml$/.test(name);
+}
+
 function cleanName(path: string): string | null {
   const name = normalize(path).split(sep).join(posix.sep);
   return path.includes('\0') || isAbsolute(path) || leadsOut(name) ? null : name;
@@ -72,7 +78,3 @@ function leadsOut(path: string): boolean {
 }
 
 const missing = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES'];
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && missing.includes(String(error.code));
-}

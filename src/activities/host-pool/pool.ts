@@ -4,13 +4,16 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import type { Json } from '../../contracts/json.ts';
+import { problemsOf } from '../../contracts/problems.ts';
+import { hasCode } from '../../store/whole-file.ts';
+import { hostKeySchema, sshPortSchema } from '../ssh/endpoint.ts';
 
 const fields = {
   name: z.string().min(1),
   address: z.string().min(1),
-  port: z.int().min(1).max(65_535),
+  port: sshPortSchema,
   user: z.string().min(1),
-  host_key: z.string().regex(/^\S+ [A-Za-z0-9+/]+=*( |$)/, 'must be "ssh-ed25519 AAAA…"'),
+  host_key: hostKeySchema,
   key_secret: z.string().min(1),
   os: z.string().min(1),
   tags: z.array(z.string()),
@@ -78,11 +81,10 @@ async function readYaml(path: string, name: string): Promise<unknown> {
   try {
     return parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    const absent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     const why = cause instanceof Error ? cause.message : String(cause);
     throw failure(
       'OperationInputInvalid',
-      absent
+      hasCode(cause, 'ENOENT')
         ? `There is no host pool ${name}: the worker has no file ${path}.`
         : `The host pool ${path} cannot be read: ${why}`,
       { cause },
@@ -93,6 +95,8 @@ async function readYaml(path: string, name: string): Promise<unknown> {
 function checked<Value>(schema: z.ZodType<Value>, value: unknown, where: string): Value {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data;
-  const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw failure('OperationInputInvalid', `A pool of hosts is wrong in ${where}. ${problems.join('; ')}.`);
+  throw failure(
+    'OperationInputInvalid',
+    `A pool of hosts is wrong in ${where}. ${problemsOf(error).join('; ')}.`,
+  );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import { jsonSchema } from '../../contracts/json.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
+import { problemsOf } from '../../contracts/problems.ts';
 import { selfOf } from '../machines/subject.ts';
 import { networkSchema, type Networks } from './networks.ts';
 import { poolOf, readPool, type Pool, type PoolHost } from './pool.ts';
@@ -54,10 +55,9 @@ export async function wishOf(
   const self = selfOf(context);
   const { data, error } = propertiesSchema.safeParse(self.properties);
   if (error !== undefined) {
-    const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw failure(
       'OperationInputInvalid',
-      `The properties of the host ${self.id} are wrong. ${problems.join('; ')}.`,
+      `The properties of the host ${self.id} are wrong. ${problemsOf(error).join('; ')}.`,
     );
   }
   const { pool, hosts, filters, ...rest } = data;

@@ -1,6 +1,7 @@
 import { failure } from '../../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
+import { withoutNulls } from '../../contracts/without-nulls.ts';
 import type { Tools } from '../operation.ts';
 import { type Cluster, clusterOf } from './cluster/cluster.ts';
 import { at, text } from './objects.ts';
@@ -101,8 +102,4 @@ async function resolve(value: Json | undefined, tools: Tools): Promise<string | 
   const secret = text(value, 'get_secret');
   if (secret !== undefined) return await tools.secrets.get(secret);
   return isJsonObject(value) && Object.keys(value).length > 0 ? JSON.stringify(value) : undefined;
-}
-
-function withoutNulls(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }

@@ -1,6 +1,7 @@
 import { failure } from '../../contracts/failure.ts';
 import { isJsonObject, type JsonObject } from '../../contracts/json.ts';
 import type { InstanceView } from '../../contracts/operation.ts';
+import { withoutNulls } from '../../contracts/without-nulls.ts';
 import { endpointOf } from '../ssh/endpoint.ts';
 import type { SshEndpoint } from '../ssh/pool.ts';
 
@@ -63,8 +64,4 @@ function given(value: JsonObject[string] | undefined) {
 function ownAccess({ host }: InstanceView): JsonObject {
   const ssh = host?.runtimeProperties['ssh'];
   return isJsonObject(ssh) ? ssh : {};
-}
-
-function withoutNulls(values: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import { jsonSchema, type Json, type JsonObject } from '../../contracts/json.ts';
+import { problemsOf } from '../../contracts/problems.ts';
 
 /** What is to be run, and how; the words are Cloudify's. */
 export type ScriptInputs = {
@@ -52,10 +53,9 @@ const ignored: readonly string[] = ['ssl_cert_content'];
 export function parseScriptInputs(inputs: JsonObject, who: string): ScriptInputs {
   const parsed = inputsSchema.safeParse(inputs);
   if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw failure(
       'OperationInputInvalid',
-      `The inputs of a script of ${who} are wrong: ${fields.join('; ')}.`,
+      `The inputs of a script of ${who} are wrong: ${problemsOf(parsed.error).join('; ')}.`,
     );
   }
   const { process, use_sudo: sudo, non_recoverable_error_exit_codes: final, ...rest } = parsed.data;

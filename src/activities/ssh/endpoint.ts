@@ -3,15 +3,18 @@ import { failure } from '../../contracts/failure.ts';
 import type { HostView } from '../../contracts/operation.ts';
 import type { SshEndpoint } from './pool.ts';
 
+export const sshPortSchema = z.int().min(1).max(65_535);
+export const hostKeySchema = z.string().regex(/^\S+ [A-Za-z0-9+/]+=*( |$)/, 'must be "ssh-ed25519 AAAA…"');
+
 /** The runtime property `ssh` of a machine, its key resolved. */
 const endpointSchema = z
   .object({
     host: z.string().min(1),
-    port: z.number().int().min(1).max(65_535).default(22),
+    port: sshPortSchema.default(22),
     user: z.string().min(1),
     key: z.string().min(1).optional(),
     password: z.string().min(1).optional(),
-    host_key: z.string().regex(/^\S+ [A-Za-z0-9+/]+=*( |$)/, 'must be "ssh-ed25519 AAAA…"'),
+    host_key: hostKeySchema,
   })
   .refine(({ key, password }) => key !== undefined || password !== undefined, { path: ['key'] });
 

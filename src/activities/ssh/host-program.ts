@@ -1,4 +1,5 @@
 import { failure } from '../../contracts/failure.ts';
+import { parseJson } from '../../contracts/json.ts';
 import { endpointName } from './endpoint.ts';
 import type { SshConnection, SshEndpoint } from './pool.ts';
 import { shellWord } from './shell.ts';
@@ -40,15 +41,7 @@ export async function callProgram(
       `${endpointName(endpoint)} cannot ${purpose}: ${stderr.trim()}. A machine needs systemd and python3.`,
     );
   }
-  if (status === 0) return parsed(stdout);
+  if (status === 0) return parseJson(stdout);
   const why = stderr.trim().slice(-2_000) || `status ${status}`;
   throw failure('ScriptFailed', `${endpointName(endpoint)} could not ${purpose}: ${why}`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
 import { toDockerKeys } from './docker-keys.ts';
 import { asObject } from './live-spec.ts';
-import { withoutNulls } from './without-nulls.ts';
+import { withoutNulls } from '../../contracts/without-nulls.ts';
 
 type Invalid = (problem: string) => Error;
 

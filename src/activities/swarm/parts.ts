@@ -2,7 +2,7 @@ import { failure } from '../../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
 import type { Operation } from '../operation.ts';
-import { withoutNulls } from './without-nulls.ts';
+import { withoutNulls } from '../../contracts/without-nulls.ts';
 
 type Part = { readonly id: string; readonly properties: JsonObject; readonly runtimeProperties: JsonObject };
 

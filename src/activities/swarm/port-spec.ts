@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
-import { withoutNulls } from './without-nulls.ts';
+import { withoutNulls } from '../../contracts/without-nulls.ts';
 
 const portNumber = z.coerce.number().int().min(1).max(65_535);
 const portSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import type { InstanceView } from '../../contracts/operation.ts';
+import { problemsOf } from '../../contracts/problems.ts';
 
 const settingsSchema = z.object({
   url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
@@ -19,7 +20,7 @@ export type ProbeSettings = z.infer<typeof settingsSchema>;
 export function probeSettings(self: InstanceView): ProbeSettings {
   const parsed = settingsSchema.safeParse(self.properties);
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const wrong = problemsOf(parsed.error);
   throw failure('OperationInputInvalid', `the probe ${self.id} cannot ask: ${wrong.join('; ')}`, {
     details: { instance: self.id, properties: wrong },
   });

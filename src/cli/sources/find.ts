@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mostBytes } from '../../activities/blueprints/folder.ts';
+import { isYaml, mostBytes } from '../../activities/blueprints/folder.ts';
 import { failure } from '../../contracts/failure.ts';
 import { isBlueprint } from '../../editor/problems.ts';
 import { type BlueprintSource, sourceInArchive, sourceOfText, sourceOnDisk } from './source.ts';
@@ -104,10 +104,6 @@ function imports(text: string, name: string): boolean {
   return new RegExp(String.raw`^\s*(?:imports:\s*\[.*|-\s*)["']?(?:\.\/|[\w.-]+--)?${pattern}\b`, 'm').test(
     text,
   );
-}
-
-function isYaml(name: string): boolean {
-  return /\.ya?ml$/.test(name);
 }
 
 async function isFile(path: string): Promise<boolean> {

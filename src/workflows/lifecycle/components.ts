@@ -5,6 +5,7 @@ import { failure } from '../../contracts/failure.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { jsonObjectSchema } from '../../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
+import { problemsOf } from '../../contracts/problems.ts';
 import { changedNames } from '../../contracts/same-json.ts';
 import type { CheckResult } from '../../contracts/workflows/check.ts';
 import type { HealResult, Unwell } from '../../contracts/workflows/heal.ts';
@@ -177,12 +178,9 @@ function componentOf({ subject }: OperationContext): {
 } {
   const parsed = componentSchema.safeParse(subject.kind === 'node' ? subject.self.properties : {});
   if (!parsed.success) {
-    const problems = parsed.error.issues
-      .map(({ path, message }) => `${path.join('.')}: ${message}`)
-      .join('; ');
     throw failure(
       'OperationInputInvalid',
-      `A component needs resource_config.blueprint.path and .deployment.id: ${problems}`,
+      `A component needs resource_config.blueprint.path and .deployment.id: ${problemsOf(parsed.error).join('; ')}`,
     );
   }
   const { blueprint, deployment } = parsed.data.resource_config;

@@ -1,5 +1,5 @@
 import { failure } from '../../../contracts/failure.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../../contracts/json.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../contracts/json.ts';
 import { count, text } from '../objects.ts';
 
 /** A ReplicationController of an image, and a Service when it has a port: what `kubectl run` once made. */
@@ -44,7 +44,7 @@ function serviceOf(properties: JsonObject, labels: JsonObject, port: number): Js
 function override(manifest: JsonObject, properties: JsonObject, property: string): JsonObject {
   const written = properties[property];
   if (written === undefined || written === null || written === '') return manifest;
-  const patch = typeof written === 'string' ? parse(written) : written;
+  const patch = typeof written === 'string' ? parseJson(written) : written;
   if (!isJsonObject(patch))
     throw failure('OperationInputInvalid', `The property ${property} must be a JSON object.`);
   const merged = merge(manifest, patch);
@@ -60,14 +60,6 @@ function merge(target: Json, patch: Json): Json {
     .filter(([, value]) => value !== null)
     .map(([key, value]): [string, Json] => [key, merge(base[key] ?? null, value)]);
   return Object.fromEntries([...kept, ...changed]);
-}
-
-function parse(written: string): unknown {
-  try {
-    return JSON.parse(written);
-  } catch {
-    return undefined;
-  }
 }
 
 function protocolOf(properties: JsonObject): string {

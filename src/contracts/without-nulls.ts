@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../contracts/json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 export function withoutNulls(values: Readonly<Record<string, Json | undefined>>): JsonObject {
   return Object.fromEntries(
