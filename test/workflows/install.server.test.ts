@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Operation } from '../../src/activities/operation.ts';
 import { failure } from '../../src/contracts/failure.ts';
+import { installOrder } from '../../src/workflows/lifecycle/interfaces.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { planOf } from '../support/plans.ts';
 
@@ -23,6 +24,10 @@ const record: Operation = async ({ operation, subject }) => {
 beforeAll(async () => {
   engine = await startEngine({
     'test.record': record,
+    'test.full-name': async ({ operation }) => {
+      calls.push(operation);
+      return {};
+    },
     'test.address': async () => ({ runtimeProperties: { ip: '10.0.0.7' } }),
     'test.echo': async ({ inputs }) => ({ runtimeProperties: { heard: inputs['text'] ?? null } }),
     'test.secret': async ({ inputs }, { secrets }) => {
@@ -77,6 +82,16 @@ describe('install', () => {
     const { instances, phase } = await engine.braid.deployment('order');
     expect(phase).toBe('installed');
     expect(Object.values(instances).map(({ state }) => state)).toEqual(['started', 'started']);
+  });
+
+  test('runs every operation that it knows, in the order that a plan is shown in', async () => {
+    const all = Object.fromEntries(installOrder.map((name) => [name, 'test.full-name']));
+    engine.plans.set(
+      'every',
+      planOf({ base: {}, one: { operations: all, needs: [{ target: 'base', source: all }] } }),
+    );
+    await engine.braid.run('install', { deployment: 'every', blueprint: 'every' });
+    expect(calls).toEqual(installOrder);
   });
 
   test('does nothing the second time', async () => {

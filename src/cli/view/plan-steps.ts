@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.t
 import type { Plan, PlanOperation } from '../../contracts/plan.ts';
 import type { InstanceRecord } from '../../contracts/record.ts';
 import { asCall } from '../../language/functions/names.ts';
-import { operations, relationshipOperations } from '../../workflows/lifecycle/interfaces.ts';
+import { installOrder } from '../../workflows/lifecycle/interfaces.ts';
 
 /** An operation that an install would run. */
 export type PlannedStep = {
@@ -20,23 +20,9 @@ export type PlannedStep = {
 /** `path`: as `inputs.address` or `inputs.items.0`. `value`: the function that gives it. */
 export type Unresolved = { readonly path: string; readonly value: Json };
 
-/** In the order in which an install runs them; a relationship's are between those of its node. */
-const order = [
-  operations.validateCreate,
-  operations.precreate,
-  operations.create,
-  relationshipOperations.preconfigure,
-  operations.configure,
-  relationshipOperations.postconfigure,
-  operations.start,
-  operations.poststart,
-  operations.startMonitoring,
-  relationshipOperations.establish,
-];
-
 /** The operations of an install, in an order in which they could run one after the other. */
 export function stepsOf(plan: Plan, instances: readonly InstanceRecord[]): readonly PlannedStep[] {
-  return instances.flatMap((instance) => order.flatMap((name) => stepsNamed(name, instance, plan)));
+  return instances.flatMap((instance) => installOrder.flatMap((name) => stepsNamed(name, instance, plan)));
 }
 
 function stepsNamed(name: string, instance: InstanceRecord, plan: Plan): readonly PlannedStep[] {

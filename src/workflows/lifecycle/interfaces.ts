@@ -35,3 +35,17 @@ export const relationshipOperations = {
   unlink: 'cloudify.interfaces.relationship_lifecycle.unlink',
 } as const;
 export type RelationshipStep = keyof typeof relationshipOperations;
+
+/** As an install runs them; a relationship's are between those of its source. */
+export const installOrder: readonly string[] = [
+  operations.validateCreate,
+  operations.precreate,
+  operations.create,
+  relationshipOperations.preconfigure,
+  operations.configure,
+  relationshipOperations.postconfigure,
+  operations.start,
+  operations.poststart,
+  operations.startMonitoring,
+  relationshipOperations.establish,
+];
