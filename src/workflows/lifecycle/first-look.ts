@@ -34,16 +34,15 @@ export function lookAtAll(run: Run): ReadonlyMap<string, Seen> {
     state === 'started' && !isProbe(run, id) ? [id] : [],
   );
   const looks = new Map(ids.map((id) => [id, look(run, id)] as const));
-  const seen = ids.map((id): readonly [string, Seen] => [
-    id,
-    { health: looks.get(id) ?? look(run, id), atOnce: repairAtOnce(run, id, looks) },
-  ]);
+  const seen = new Map(
+    [...looks].map(([id, health]) => [id, { health, atOnce: repairAtOnce(run, id, looks) }]),
+  );
   // Nobody may want to know any more when it is told.
-  for (const [, { health, atOnce }] of seen) {
+  for (const { health, atOnce } of seen.values()) {
     health.catch(() => undefined);
     atOnce.catch(() => undefined);
   }
-  return new Map(seen);
+  return seen;
 }
 
 async function look(run: Run, id: string): Promise<Look> {
