@@ -11,7 +11,7 @@ export type Build = {
   readonly tool: string;
   /** Changes with everything that the result depends on. */
   readonly version: string;
-  /** How long it takes about, for whoever waits: `4 minutes`. */
+  /** How long it takes about, for whoever waits: `5 minutes`. */
   readonly takes: string;
   /** Puts the result into the folder. */
   readonly build: (folder: string) => Promise<void>;

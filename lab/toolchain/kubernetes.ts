@@ -22,7 +22,7 @@ export async function ensureKubernetes(note: Note): Promise<string> {
       },
     );
   return join(
-    await buildOnce({ tool: 'kubernetes', version, takes: '7 minutes', build }, note),
+    await buildOnce({ tool: 'kubernetes', version, takes: '9 minutes', build }, note),
     'kubernetes',
   );
 }

@@ -12,7 +12,7 @@ export async function ensureTemporal(note: Note): Promise<string> {
   const installed = await findProgram('temporal');
   if (installed !== undefined && isFitting(await run(installed, ['--version']).catch(() => '')))
     return installed;
-  const folder = await buildOnce({ tool: 'temporal', version, takes: '4 minutes', build }, note);
+  const folder = await buildOnce({ tool: 'temporal', version, takes: '5 minutes', build }, note);
   return join(folder, 'temporal');
 }
 
