@@ -7,26 +7,17 @@ import type { Operation } from '../../src/activities/operation.ts';
 import { operationActivity, type Services } from '../../src/activities/run-operation.ts';
 import { beforeEffect } from '../../src/activities/lease.ts';
 import { failure } from '../../src/contracts/failure.ts';
-import type { Json } from '../../src/contracts/json.ts';
 import type { OperationContext } from '../../src/contracts/operation.ts';
 import { openCloud } from './cloud.ts';
 import { heldFile, holdFile, type Hold, type Moment, stepsFile } from './holds.ts';
 
 /**
  * Loaded before `src/worker.ts`, it makes that worker stop at chosen steps, before or after their effects, so that the
- * test can kill it just there. Networks and scripts become files.
+ * test can kill it just there. What scripts make become files.
  */
 
 const folder = process.env['BRAID_TEST_CRASHES'] ?? '';
 const cloud = openCloud(join(folder, 'cloud'));
-
-const network =
-  (act: (deployment: string, node: string) => Json): Operation =>
-  async ({ deployment, subject }) => {
-    await beforeEffect();
-    const node = subject.kind === 'node' ? subject.self.node : '';
-    return { result: act(deployment, node) };
-  };
 
 const script: Operation = async ({ deployment, operation, subject, idempotencyKey }) => {
   await beforeEffect();
@@ -36,23 +27,19 @@ const script: Operation = async ({ deployment, operation, subject, idempotencyKe
     if (node in cloud.objects(deployment)) return { result: { healthy: true } };
     throw failure('ScriptFailed', `There is no ${node}.`);
   }
-  return cloud.once(idempotencyKey, () => {
+  const act = () => {
     if (step === 'create' || step === 'heal') {
       return { runtimeProperties: { object: cloud.ensure(deployment, node) } };
     }
     if (step === 'delete') cloud.remove(deployment, node);
     else cloud.note(deployment, `${step} ${node}`);
     return {};
-  });
+  };
+  // A network can be looked at, so it needs no key.
+  return node === 'net' ? act() : cloud.once(idempotencyKey, act);
 };
 
 const standIns: Readonly<Record<string, Operation>> = {
-  'machines.network.create': network((deployment, node) => cloud.ensure(deployment, node)),
-  'machines.network.check': network((deployment, node) => ({ healthy: node in cloud.objects(deployment) })),
-  'machines.network.delete': network((deployment, node) => {
-    cloud.remove(deployment, node);
-    return null;
-  }),
   'scripts.run': script,
 };
 
