@@ -13,14 +13,14 @@ import { draftNodes } from './plan/draft.ts';
 import { checkGraph } from './plan/graph.ts';
 import { checkGroups } from './plan/groups.ts';
 import { findScripts } from './plan/scripts.ts';
-import { staticEvaluator, unevaluated } from './plan/static.ts';
+import { staticEvaluation, unevaluated } from './plan/static.ts';
 import { checkWorkflows } from './plan/workflows.ts';
 import { type Blueprint, mergeFiles } from './sections/blueprint.ts';
-import type { Context } from './sections/context.ts';
+import { type Context, recalled } from './sections/context.ts';
 import { readSections } from './sections/file-sections.ts';
 import { applyProperties } from './sections/import-properties.ts';
 import { newestVersion } from './sections/version.ts';
-import type { Memory } from './source/memory.ts';
+import { type Memory, noMemory } from './source/memory.ts';
 import type { Node } from './source/node.ts';
 import { sourceFile, startOf } from './source/place.ts';
 import { resolveTypes } from './types/resolve.ts';
@@ -45,7 +45,10 @@ export type CompileOptions = {
   readonly strict?: boolean;
   /** Which secrets there are. Default: not asked, since only an activity reads them. */
   readonly secrets?: Secrets;
-  /** What earlier compiles of the same files leave for this one. Default: everything is read anew. */
+  /**
+   * What earlier compiles of the same files with the same options leave for this one. What these gave is of
+   * use no more once this one begins. Default: everything is read anew.
+   */
   readonly memory?: Memory;
 };
 export type Compiled = {
@@ -70,18 +73,21 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
 }
 
 async function compileFiles(options: CompileOptions, reporter: Reporter): Promise<Compiled> {
-  const { checkVersions = true, compat = false } = options;
-  const { files, blueprints } = await loadFiles(options.main, options.load, compat, reporter, options.memory);
+  const { checkVersions = true, compat = false, memory = noMemory } = options;
+  const { files, blueprints } = await loadFiles(options.main, options.load, compat, reporter, memory);
   const [main] = files;
   if (main === undefined) return { plan: null, diagnostics: reporter.diagnostics(), model: null };
 
   const version = main.version ?? newestVersion;
-  const context: Context = { reporter, version, checksVersions: checkVersions, compat };
+  const context: Context = { reporter, version, checksVersions: checkVersions, compat, memory };
   const blueprint = mergeFiles(
     files.map((file) => readFileSections(file, context)),
     context,
   );
-  const types = resolveTypes(blueprint, context);
+  const { nodeTypes, dataTypes, relationships, inputs: schemas } = blueprint;
+  const types = recalled('types', [nodeTypes, dataTypes, relationships, schemas], context, (inner) =>
+    resolveTypes(blueprint, inner),
+  );
   const draft = draftNodes(blueprint, types, context);
   checkGraph(draft, options.inputs !== null, context);
   checkGroups(blueprint, types, draft, context);
@@ -98,24 +104,36 @@ async function compileFiles(options: CompileOptions, reporter: Reporter): Promis
     top: startOf(main.root.at.file),
     context,
   });
-  const evaluate = staticEvaluator(
+  const evaluation = staticEvaluation(
     {
       input: (name) => inputs.get(name),
       hasInput: (name) => blueprint.inputs.has(name),
       bound: options.inputs !== null,
       property: (node, name) => draft.get(node)?.properties.get(name),
       hasNode: (name) => draft.has(name),
+      node: (name) => draft.get(name),
     },
     context,
   );
-  const planned = options.evaluation === 'runtime' ? unevaluated : evaluate;
-  const plan = buildPlan({ blueprint, draft, inputs, evaluate: planned, resolver, context });
+  const evaluate = options.evaluation === 'runtime' ? unevaluated : evaluation.evaluate;
+  const planning = { ...evaluation, evaluate };
+  const plan = buildPlan({ blueprint, draft, inputs, evaluation: planning, resolver, context });
   if (options.inputs !== null) {
-    for (const value of valuesBeside(blueprint)) planned(value, {});
+    for (const value of valuesBeside(blueprint)) evaluate(value, {});
     checkConnections(plan, draft, context);
     await checkSecrets(plan, options.secrets, startOf(main.root.at.file), context);
   }
-  const model = { version, blueprint, types, draft, inputs, resolver, workflows, evaluate, blueprints };
+  const model = {
+    version,
+    blueprint,
+    types,
+    draft,
+    inputs,
+    resolver,
+    workflows,
+    evaluate: evaluation.evaluate,
+    blueprints,
+  };
   return { plan: reporter.failed() ? null : plan, diagnostics: reporter.diagnostics(), model };
 }
 

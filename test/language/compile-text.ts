@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../src/contracts/diagnostic.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
-import { compile, type Compiled } from '../../src/language/index.ts';
+import { compile, type Compiled, type Memory } from '../../src/language/index.ts';
 
 export type Options = {
   readonly inputs?: JsonObject | null;
@@ -10,6 +10,7 @@ export type Options = {
   readonly version?: string;
   readonly compat?: boolean;
   readonly strict?: boolean;
+  readonly memory?: Memory;
 };
 
 /** Types that most blueprints here build on. */
@@ -37,7 +38,7 @@ export function compileText(text: string, options: Options = {}): Promise<Compil
 /** Compiles `main.yaml` of some files. */
 export function compileFiles(
   files: Readonly<Record<string, string>>,
-  { inputs = {}, compat = false, strict = false }: Options = {},
+  { inputs = {}, compat = false, strict = false, memory }: Options = {},
 ): Promise<Compiled> {
   const read = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
   return compile({
@@ -50,6 +51,7 @@ export function compileFiles(
     inputs,
     compat,
     strict,
+    ...(memory === undefined ? {} : { memory }),
   });
 }
 

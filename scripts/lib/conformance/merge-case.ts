@@ -7,6 +7,7 @@ import {
   type TypeOperation,
 } from '../../../src/language/sections/operations.ts';
 import { fromJson, toJson } from '../../../src/language/source/node.ts';
+import { noMemory } from '../../../src/language/source/memory.ts';
 import { sourceFile, startOf } from '../../../src/language/source/place.ts';
 import {
   mergeOperation,
@@ -22,7 +23,7 @@ const at = startOf(sourceFile('case', 0, '', false));
 /** Merges one definition of an operation with another. */
 export function mergeCase(one: Case): Outcome {
   const reporter = createReporter();
-  const context = { reporter, version: newestVersion, checksVersions: true, compat: true };
+  const context = { reporter, version: newestVersion, checksVersions: true, compat: true, memory: noMemory };
   const type = (field: string): TypeOperation | undefined =>
     readTypeInterfaces(interfaces(one[field]), 'The type', context).get('i.o');
   const value =

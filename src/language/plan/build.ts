@@ -2,7 +2,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { Plan, PlanNode, PlanOperation, PlanRelationship, PlanValue } from '../../contracts/plan.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Blueprint } from '../sections/blueprint.ts';
-import type { Context } from '../sections/context.ts';
+import { type Context, recalled } from '../sections/context.ts';
 import type { Output } from '../sections/outputs.ts';
 import { type Node, toJson } from '../source/node.ts';
 import type { Operation } from '../types/merge-operation.ts';
@@ -11,23 +11,22 @@ import { isHosted } from './graph.ts';
 import { resolveImplementation, type Resolver } from './implementations.ts';
 import { planInstances } from './instances.ts';
 import { planScalingGroups } from './scaling-groups.ts';
-import type { StaticEvaluator, StaticScope } from './static.ts';
+import type { Evaluation, StaticEvaluator, StaticScope } from './static.ts';
 
 export type Building = {
   readonly blueprint: Blueprint;
   readonly draft: Draft;
   readonly inputs: ReadonlyMap<string, Node>;
-  readonly evaluate: StaticEvaluator;
+  readonly evaluation: Evaluation;
   readonly resolver: Resolver;
   readonly context: Context;
 };
 
 /** Writes the plan, with every function evaluated that can be. */
 export function buildPlan(building: Building): Plan {
-  const { blueprint, draft, inputs, evaluate, context } = building;
-  const nodes = [...draft.values()].map(
-    (node) => [node.template.name, planNode(node, evaluate, building)] as const,
-  );
+  const { blueprint, draft, inputs, evaluation, context } = building;
+  const { evaluate } = evaluation;
+  const nodes = planNodes(building);
   return {
     description: blueprint.description,
     // An input is evaluated where something reads it: SELF is of the reader.
@@ -39,19 +38,38 @@ export function buildPlan(building: Building): Plan {
   };
 }
 
-function planNode(node: DraftNode, evaluate: StaticEvaluator, building: Building): PlanNode {
+function planNodes(building: Building): readonly (readonly [string, PlanNode])[] {
+  const { draft, evaluation, resolver, context } = building;
+  const scripts = [...resolver.scripts].join('\n');
+  const blueprints = JSON.stringify([...resolver.blueprints]);
+  return [...draft.values()].map((node) => {
+    const planned = recalled(
+      'plan',
+      [node, resolver.plugins, scripts, blueprints],
+      context,
+      (inner) =>
+        evaluation.traced(() =>
+          planNode(node, { ...building, context: inner, resolver: { ...resolver, context: inner } }),
+        ),
+      evaluation.holds,
+    );
+    return [node.template.name, planned.result] as const;
+  });
+}
+
+function planNode(node: DraftNode, building: Building): PlanNode {
   const { template, type, properties } = node;
+  const { evaluate } = building.evaluation;
   const scope = { SELF: template.name };
-  const hosted = () => isHosted(node, building.draft);
-  const planOne: PlanOne = (operation) =>
-    planOperation(operation, scope, 'unknown-plugin', hosted, evaluate, building);
+  const hosted = () => isHosted(node, building.evaluation.node);
+  const planOne: PlanOne = (operation) => planOperation(operation, scope, 'unknown-plugin', hosted, building);
   return {
     name: template.name,
     type: type.name,
     typeHierarchy: type.hierarchy,
     properties: evaluateAll(properties, scope, evaluate),
     operations: planOperations(node.operations, planOne),
-    relationships: node.relationships.map((one) => planRelationship(one, node, evaluate, building)),
+    relationships: node.relationships.map((one) => planRelationship(one, node, building)),
     instances: planInstances(template, evaluate, building.context),
   };
 }
@@ -59,15 +77,14 @@ function planNode(node: DraftNode, evaluate: StaticEvaluator, building: Building
 function planRelationship(
   relationship: DraftRelationship,
   source: DraftNode,
-  evaluate: StaticEvaluator,
   building: Building,
 ): PlanRelationship {
   const { type, target, properties } = relationship;
+  const { evaluate, node: nodeOf } = building.evaluation;
   const scope = { SOURCE: source.template.name, TARGET: target };
   const side = (node: DraftNode | undefined): PlanOne => {
-    const hosted = () => node !== undefined && isHosted(node, building.draft);
-    return (operation) =>
-      planOperation(operation, scope, 'unknown-plugin-of-relationship', hosted, evaluate, building);
+    const hosted = () => node !== undefined && isHosted(node, nodeOf);
+    return (operation) => planOperation(operation, scope, 'unknown-plugin-of-relationship', hosted, building);
   };
   return {
     type: type.name,
@@ -75,7 +92,7 @@ function planRelationship(
     target,
     properties: evaluateAll(properties, scope, evaluate),
     sourceOperations: planOperations(relationship.sourceOperations, side(source)),
-    targetOperations: planOperations(relationship.targetOperations, side(building.draft.get(target))),
+    targetOperations: planOperations(relationship.targetOperations, side(nodeOf(target))),
   };
 }
 
@@ -95,8 +112,7 @@ function planOperation(
   scope: StaticScope,
   unknownPlugin: DiagnosticCode,
   hosted: () => boolean,
-  evaluate: StaticEvaluator,
-  { resolver, context }: Building,
+  { resolver, context, evaluation }: Building,
 ): PlanOperation | null {
   const implementation = resolveImplementation(operation, unknownPlugin, resolver);
   if (implementation === null) return null;
@@ -108,7 +124,7 @@ function planOperation(
     const message = `\`${operation.name}\` is to run on a host, but its node is not contained in any.`;
     context.reporter.report('no-host', operation.at, message);
   }
-  const inputs = evaluateAll(implementation.inputs, scope, evaluate);
+  const inputs = evaluateAll(implementation.inputs, scope, evaluation.evaluate);
   return { implementation: implementation.name, inputs, maxRetries, retryInterval, timeout };
 }
 

@@ -1,29 +1,25 @@
 import type { Blueprint } from '../sections/blueprint.ts';
-import type { Context } from '../sections/context.ts';
+import { type Context, recalled } from '../sections/context.ts';
 import type { Node } from '../source/node.ts';
 import type { Operation } from '../types/merge-operation.ts';
 import { checkFunctions, type Known, type Where } from './check-functions.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, DraftNode } from './draft.ts';
 
 /** Checks the functions in every value of the blueprint, and whether each input is read by one. */
 export function checkValues(blueprint: Blueprint, draft: Draft, context: Context): void {
-  const known: Known = { inputs: blueprint.inputs, nodes: blueprint.nodeTemplates, usedInputs: new Set() };
+  const { inputs, nodeTemplates: nodes } = blueprint;
+  const known: Known = { inputs, nodes, usedInputs: new Set() };
   const check = (value: Node | null, where: Where) => {
     if (value !== null) checkFunctions(value, where, known, context);
   };
-  const checkOperations = (operations: readonly Operation[], where: Where) => {
-    for (const operation of operations) for (const input of operation.inputs.values()) check(input, where);
-  };
+  const names = [[...inputs.keys()].join('\n'), [...nodes.keys()].join('\n')];
   for (const node of draft.values()) {
-    for (const value of node.properties.values()) check(value, 'node');
-    checkOperations(node.operations, 'node');
-    const { instances } = node.template;
-    for (const value of [instances.default, instances.min, instances.max]) check(value, 'node');
-    for (const relationship of node.relationships) {
-      if (!context.compat) for (const value of relationship.properties.values()) check(value, 'relationship');
-      checkOperations(relationship.sourceOperations, 'relationship');
-      checkOperations(relationship.targetOperations, 'relationship');
-    }
+    const used = recalled('values', [node, ...names], context, (inner) => {
+      const usedInputs = new Set<string>();
+      checkNode(node, { inputs, nodes, usedInputs }, inner);
+      return usedInputs;
+    });
+    for (const name of used) known.usedInputs.add(name);
   }
   for (const template of blueprint.nodeTemplates.values()) {
     // A node of an unknown type has no draft; its functions can still be wrong.
@@ -43,6 +39,24 @@ export function checkValues(blueprint: Blueprint, draft: Draft, context: Context
     for (const value of [instances.default, instances.min, instances.max]) check(value, 'elsewhere');
   }
   reportUnused(blueprint, known.usedInputs, context);
+}
+
+function checkNode(node: DraftNode, known: Known, context: Context): void {
+  const check = (value: Node | null, where: Where) => {
+    if (value !== null) checkFunctions(value, where, known, context);
+  };
+  const checkOperations = (operations: readonly Operation[], where: Where) => {
+    for (const operation of operations) for (const input of operation.inputs.values()) check(input, where);
+  };
+  for (const value of node.properties.values()) check(value, 'node');
+  checkOperations(node.operations, 'node');
+  const { instances } = node.template;
+  for (const value of [instances.default, instances.min, instances.max]) check(value, 'node');
+  for (const relationship of node.relationships) {
+    if (!context.compat) for (const value of relationship.properties.values()) check(value, 'relationship');
+    checkOperations(relationship.sourceOperations, 'relationship');
+    checkOperations(relationship.targetOperations, 'relationship');
+  }
 }
 
 function reportUnused(blueprint: Blueprint, used: ReadonlySet<string>, context: Context): void {

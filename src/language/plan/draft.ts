@@ -1,6 +1,6 @@
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Blueprint } from '../sections/blueprint.ts';
-import { type Context, missingKey } from '../sections/context.ts';
+import { type Context, missingKey, recalled } from '../sections/context.ts';
 import type { NodeTemplate, RelationshipTemplate } from '../sections/node-templates.ts';
 import type { Operations } from '../sections/operations.ts';
 import type { Schema } from '../sections/schema.ts';
@@ -30,7 +30,10 @@ export type Draft = ReadonlyMap<string, DraftNode>;
 export function draftNodes(blueprint: Blueprint, types: Types, context: Context): Draft {
   const drafts = new Map<string, DraftNode>();
   for (const template of blueprint.nodeTemplates.values()) {
-    const draft = draftNode(template, blueprint, types, context);
+    const targets = template.relationships.map(({ target }) => blueprint.nodeTemplates.get(target.text));
+    const draft = recalled('draft', [template, types, ...targets], context, (inner) =>
+      draftNode(template, blueprint, types, inner),
+    );
     if (draft !== null) drafts.set(template.name, draft);
   }
   return drafts;

@@ -28,13 +28,13 @@ export function checkGraph(draft: Draft, planning: boolean, context: Context): v
 }
 
 /** Whether a node is, or is contained in, a Compute. */
-export function isHosted(node: DraftNode, draft: Draft): boolean {
+export function isHosted(node: DraftNode, nodeOf: (name: string) => DraftNode | undefined): boolean {
   const seen = new Set<DraftNode>();
   for (let here: DraftNode | undefined = node; here !== undefined && !seen.has(here); ) {
     if (here.type.hierarchy.includes(compute)) return true;
     seen.add(here);
     const container: DraftRelationship | undefined = here.relationships.find(isContainment);
-    here = container === undefined ? undefined : draft.get(container.target);
+    here = container === undefined ? undefined : nodeOf(container.target);
   }
   return false;
 }

@@ -1,31 +1,41 @@
 import type { Json } from '../../contracts/json.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import { listening } from '../diagnostics/recording.ts';
 import { EvaluationError } from '../functions/evaluation-error.ts';
 import { showPath } from '../functions/path.ts';
 import { isPure, pureFunctions } from '../functions/pure.ts';
 import type { Context } from '../sections/context.ts';
+import { noMemory } from '../source/memory.ts';
 import { entry, fromJson, mapNode, type Node, scalarNode, toJson } from '../source/node.ts';
 import { createSizeOf } from '../source/size.ts';
 import { mismatch } from '../types/basic-types.ts';
 import { type Call, callNode, callOf, holdsCalls } from './calls.ts';
 import { checkArguments } from './function-arguments.ts';
+import { createIsCurrent, type LookUps, type Reads, trackReads, untracked } from './reads.ts';
 
 /** Where SELF, SOURCE and TARGET lead; absent where they have no meaning. */
 export type StaticScope = Readonly<Partial<Record<'SELF' | 'SOURCE' | 'TARGET', string>>>;
 
-export type StaticValues = {
-  /** Undefined: declared but not bound, as when a blueprint is only validated. */
-  readonly input: (name: string) => Node | undefined;
-  readonly hasInput: (name: string) => boolean;
-  /** The property as written, or undefined when the node has none. */
-  readonly property: (node: string, name: string) => Node | undefined;
-  readonly hasNode: (name: string) => boolean;
+export type StaticValues = LookUps & {
   /** Whether the inputs have their values; if not, what depends on them may yet come right. */
   readonly bound: boolean;
 };
 
 /** Evaluates what is known before anything runs; what is not stays a function, with its arguments evaluated. */
 export type StaticEvaluator = (value: Node, scope: StaticScope) => Node;
+
+/** The evaluator with what it notes, so that work that would give the same is not done again. */
+export type Evaluation = {
+  readonly evaluate: StaticEvaluator;
+  /** Nodes as `evaluate` sees them; what is looked up is noted likewise. */
+  readonly node: LookUps['node'];
+  readonly traced: <T>(work: () => T) => Traced<T>;
+  /** Whether work of an earlier compile would give the same in this one; if so it counts as done. */
+  readonly holds: (traced: Traced<unknown>) => boolean;
+};
+export type Traced<T> = { readonly result: T; readonly reads: Reads; readonly made: Made };
+/** What evaluating made: values, and characters of texts. */
+type Made = { values: number; characters: number };
 
 /**
  * What evaluating may make: functions can multiply what a text says. In values, in characters of computed
@@ -36,14 +46,19 @@ const limits = { value: 200_000, all: 20_000_000, characters: 100_000_000, depth
 /** Leaves every function as it is. */
 export const unevaluated: StaticEvaluator = (value) => value;
 
-export function staticEvaluator(values: StaticValues, context: Context): StaticEvaluator {
-  const properties = new Map<string, Node | null>();
+export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Context): Evaluation {
+  const { recorder, heard } = listening(reporter);
+  const context = { ...rest, reporter: recorder };
+  const tracker = rest.memory === noMemory ? untracked(source) : trackReads(source, heard);
+  const values = { ...tracker.lookUps, bound: source.bound };
+  const isCurrent = createIsCurrent(source);
+  const properties = new Map<string, { readonly node: Node | null; readonly reads: Reads }>();
   const open = new Set<string>();
   const reading = new Set<string>();
   /** Of inputs that are defined by functions: what they are for a reader. */
-  const inputs = new Map<string, Found>();
+  const inputs = new Map<string, { readonly found: Found; readonly reads: Reads }>();
   const sizeOf = createSizeOf();
-  const made = { values: 0, characters: 0 };
+  const made: Made = { values: 0, characters: 0 };
 
   function evaluate(value: Node, scope: StaticScope): Node {
     if (value.kind === 'scalar') return value;
@@ -129,12 +144,15 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
   function inputAt(name: string, input: Node, path: Steps, scope: StaticScope): Found {
     const key = JSON.stringify([name, path, scope.SELF, scope.SOURCE, scope.TARGET]);
     const known = inputs.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      tracker.used(known.reads);
+      return known.found;
+    }
     reading.add(name);
-    const found = walk(input, path, scope);
+    const { result: found, reads } = tracker.during(() => walk(input, path, scope));
     reading.delete(name);
     // What is plain data is found as fast anew.
-    if (found.kind === 'value' && input !== found.node) inputs.set(key, found);
+    if (found.kind === 'value' && input !== found.node) inputs.set(key, { found, reads });
     return found;
   }
 
@@ -174,7 +192,10 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
   function propertyAt(node: string, path: Steps, call: Call): Found | null {
     const key = JSON.stringify([node, ...path]);
     const known = properties.get(key);
-    if (known !== undefined) return known === null ? { kind: 'unknown' } : { kind: 'value', node: known };
+    if (known !== undefined) {
+      tracker.used(known.reads);
+      return known.node === null ? { kind: 'unknown' } : { kind: 'value', node: known.node };
+    }
     if (open.has(key)) {
       const circle = [...open].slice([...open].indexOf(key)).map(showKey);
       const message = `Properties lead in a circle: ${[...circle, showKey(key)].join(' → ')}.`;
@@ -183,9 +204,11 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
     }
     if (isTooDeep(call)) return null;
     open.add(key);
-    const found = lookUp(node, path, call);
+    const { result: found, reads } = tracker.during(() => lookUp(node, path, call));
     open.delete(key);
-    if (found.kind !== 'missing') properties.set(key, found.kind === 'value' ? found.node : null);
+    if (found.kind !== 'missing') {
+      properties.set(key, { node: found.kind === 'value' ? found.node : null, reads });
+    }
     return found;
   }
 
@@ -233,14 +256,29 @@ export function staticEvaluator(values: StaticValues, context: Context): StaticE
     if (certain && !context.reporter.failedWithin(call.at)) context.reporter.report(code, call.at, message);
   }
 
-  return (value, scope) => {
-    const result = evaluate(value, scope);
-    if (result === value) return value;
-    made.values += sizeOf(result);
-    if (made.values <= limits.all) return result;
-    const message = `With its functions evaluated the blueprint has more than ${limits.all} values.`;
-    context.reporter.report('too-much', value.at, message);
-    return scalarNode(null, value.at);
+  return {
+    evaluate(value, scope) {
+      const result = evaluate(value, scope);
+      if (result === value) return value;
+      made.values += sizeOf(result);
+      if (made.values <= limits.all) return result;
+      const message = `With its functions evaluated the blueprint has more than ${limits.all} values.`;
+      context.reporter.report('too-much', value.at, message);
+      return scalarNode(null, value.at);
+    },
+    node: values.node,
+    traced(work) {
+      const before = { ...made };
+      const traced = tracker.during(work);
+      const [more, longer] = [made.values - before.values, made.characters - before.characters];
+      return { ...traced, made: { values: more, characters: longer } };
+    },
+    holds(traced) {
+      if (!isCurrent(traced.reads)) return false;
+      made.values += traced.made.values;
+      made.characters += traced.made.characters;
+      return true;
+    },
   };
 }
 

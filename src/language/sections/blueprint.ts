@@ -1,6 +1,6 @@
 import { type Node, toJson } from '../source/node.ts';
 import { type Place, positionOf } from '../source/place.ts';
-import type { Context } from './context.ts';
+import { type Context, nothing, recalled } from './context.ts';
 import { type FileSections, topLevelKeys } from './file-sections.ts';
 import type { NodeTemplate } from './node-templates.ts';
 import { mergeWorkflows } from './workflows.ts';
@@ -52,6 +52,19 @@ type Join<T> = (first: T, second: T) => T | null;
 type Table<T> = { readonly base: boolean; readonly table: ReadonlyMap<string, T> };
 
 function mergeTables<T extends Named>(
+  tables: readonly Table<T>[],
+  join: Join<T>,
+  context: Context,
+): ReadonlyMap<string, T> {
+  const [first, ...others] = tables.filter(({ table }) => table.size > 0);
+  if (first === undefined || others.length === 0) return first?.table ?? nothing;
+  const things = others.flatMap(({ base, table }) => [table, base]);
+  return recalled('merge', [first.table, ...things], context, (inner) =>
+    mergeSeveral([first, ...others], join, inner),
+  );
+}
+
+function mergeSeveral<T extends Named>(
   tables: readonly Table<T>[],
   join: Join<T>,
   context: Context,

@@ -1,6 +1,7 @@
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import { describe, type Entry, isNull, type MapNode, mapNode, type Node } from '../source/node.ts';
+import type { Memory } from '../source/memory.ts';
 import type { Place } from '../source/place.ts';
 
 /** What every reader of a section is given. `version`: the minor number of the DSL version, 0 to 5. */
@@ -11,7 +12,21 @@ export type Context = {
   readonly checksVersions: boolean;
   /** Whether what the peer refuses without a need is an error. */
   readonly compat: boolean;
+  readonly memory: Memory;
 };
+
+/** What work on the very same things gave at an earlier compile, else what it gives now. */
+export function recalled<T>(
+  step: string,
+  things: readonly [object, ...unknown[]],
+  context: Context,
+  work: (context: Context) => T,
+  holds?: (result: T) => boolean,
+): T {
+  const { reporter, version, checksVersions, compat, memory } = context;
+  const all = [...things, version, checksVersions, compat] as const;
+  return memory.recall(step, all, reporter, (heard) => work({ ...context, reporter: heard }), holds);
+}
 
 /** A name with the place where it stands. */
 export type Name = { readonly text: string; readonly at: Place };
@@ -46,6 +61,9 @@ export function described(keys: readonly string[], node: Node, { compat }: Conte
   return compat && !node.at.file.catalogue ? keys : [...new Set([...keys, 'description'])];
 }
 
+/** The same one wherever a section is missing. */
+export const nothing: ReadonlyMap<string, never> = new Map<string, never>();
+
 /** A map from names to things of one kind. */
 export function tableOf<T>(
   node: Node | null,
@@ -53,8 +71,8 @@ export function tableOf<T>(
   context: Context,
   read: (one: Entry) => T | null,
 ): ReadonlyMap<string, T> {
+  if (node === null) return nothing;
   const table = new Map<string, T>();
-  if (node === null) return table;
   for (const one of mapOf(node, what, context).entries.values()) {
     const value = read(one);
     if (value !== null) table.set(one.key, value);

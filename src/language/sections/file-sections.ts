@@ -1,5 +1,5 @@
 import { child, isNull, type MapNode, type Node } from '../source/node.ts';
-import { type Context, fieldsOf, mapOf, needsVersion, textOf, wrong } from './context.ts';
+import { type Context, fieldsOf, mapOf, needsVersion, recalled, textOf, wrong } from './context.ts';
 import { isBaseTypes } from './base-types.ts';
 import { type DeploymentSettings, readDeploymentSettings } from './deployment-settings.ts';
 import { type Group, type Policy, readGroups, readPolicies } from './groups.ts';
@@ -86,6 +86,12 @@ export function readSections(node: Node, context: Context): FileSections {
   if (definitions?.kind === 'scalar' && !isNull(definitions)) {
     wrong(definitions, 'dsl_definitions', 'a map or a list', context);
   }
+  const read = <T>(key: keyof typeof topLevelKeys, reader: (one: Node | null, inner: Context) => T): T => {
+    const one = section(key);
+    return one === null
+      ? reader(null, context)
+      : recalled(key, [one], context, (inner) => reader(one, inner));
+  };
   return {
     root,
     base: isBaseTypes(root),
@@ -96,14 +102,14 @@ export function readSections(node: Node, context: Context): FileSections {
     blueprintLabels: readBlueprintLabels(section('blueprint_labels'), context),
     namespaces: readTags(section('namespaces_mapping'), 'namespaces_mapping', context),
     resourceTags: readTags(section('resource_tags'), 'resource_tags', context),
-    inputs: readSchemas(section('inputs'), 'inputs', context, 'input'),
+    inputs: read('inputs', (schemas, inner) => readSchemas(schemas, 'inputs', inner, 'input')),
     outputs: readOutputs(section('outputs'), 'outputs', context),
     capabilities: readOutputs(section('capabilities'), 'capabilities', context),
     nodeTemplates: readNodeTemplates(section('node_templates'), context),
-    nodeTypes: readNodeTypes(section('node_types'), context),
-    relationships: readRelationshipTypes(section('relationships'), context),
-    dataTypes: readDataTypes(section('data_types'), context),
-    plugins: readPlugins(section('plugins'), context),
+    nodeTypes: read('node_types', readNodeTypes),
+    relationships: read('relationships', readRelationshipTypes),
+    dataTypes: read('data_types', readDataTypes),
+    plugins: read('plugins', readPlugins),
     workflows: readWorkflows(section('workflows'), context),
     groups: readGroups(section('groups'), context),
     policies: readPolicies(section('policies'), context),

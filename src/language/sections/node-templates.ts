@@ -8,6 +8,7 @@ import {
   missingKey,
   type Name,
   needsVersion,
+  recalled,
   tableOf,
   textOf,
 } from './context.ts';
@@ -41,7 +42,11 @@ export type RelationshipTemplate = {
 const keys = ['type', 'properties', 'interfaces', 'relationships', 'instances', 'capabilities'];
 
 export function readNodeTemplates(node: Node | null, context: Context): ReadonlyMap<string, NodeTemplate> {
-  return tableOf(node, 'node_templates', context, (one) => readNodeTemplate(one, context));
+  return tableOf(node, 'node_templates', context, (one) =>
+    recalled('node template', [one.value, one.keyAt, one.key], context, (inner) =>
+      readNodeTemplate(one, inner),
+    ),
+  );
 }
 
 function readNodeTemplate({ key, keyAt, value }: Entry, context: Context): NodeTemplate {

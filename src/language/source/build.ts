@@ -12,26 +12,27 @@ import {
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import { entry, type Entry, type MapNode, type Node, scalarNode } from './node.ts';
-import type { Place, SourceFile } from './place.ts';
+import { type Origin, type Place, placeIn } from './place.ts';
 import { isFloat, plainScalar } from './scalars.ts';
+import type { SizeOf } from './size.ts';
 
 /** What the aliases of a file may make of it, and how deep it may go. */
 const limits = { depth: 100, values: 2_000_000 } as const;
 
 export type Reading = {
-  readonly file: SourceFile;
   readonly reporter: Reporter;
   readonly anchors: Map<string, Node>;
-  /** How many values a node stands for with its aliases expanded. */
-  readonly sizes: Map<Node, number>;
-  /** Where in the file the piece starts that is being built. */
-  base: number;
-  stopped: boolean;
+  /** With aliases expanded. */
+  readonly sizeOf: SizeOf;
+  /** What the places count from of the piece that is being built. */
+  readonly origin: Origin;
+  /** Told once: nothing more is built. */
+  readonly stop: { told: boolean };
 };
 
 export function build(yaml: YamlNode, reading: Reading, depth: number): Node {
   const at = placeOf(yaml, reading);
-  if (reading.stopped) return scalarNode(null, at);
+  if (reading.stop.told) return scalarNode(null, at);
   if (depth > limits.depth) {
     return stop('too-deep', at, `Values are nested more than ${limits.depth} deep.`, reading);
   }
@@ -43,8 +44,7 @@ export function build(yaml: YamlNode, reading: Reading, depth: number): Node {
 export function measured(node: Node, reading: Reading): Node {
   // Only aliases make a file mean more than it says.
   if (reading.anchors.size === 0) return node;
-  const size = measure(node, reading);
-  if (size > limits.values) {
+  if (reading.sizeOf(node) > limits.values) {
     return stop(
       'too-many-aliases',
       node.at,
@@ -127,7 +127,7 @@ function mergeInto(merged: Map<string, Entry>, value: Node, reading: Reading): v
 }
 
 function addEntry(own: Map<string, Entry>, key: Node, value: Node, reading: Reading): void {
-  if (reading.stopped) return;
+  if (reading.stop.told) return;
   if (key.kind !== 'scalar' || typeof key.value !== 'string') {
     const found =
       key.kind === 'scalar' ? `\`${key.value}\` is a ${kindOf(key.value)}` : 'this is a structure';
@@ -146,23 +146,13 @@ function kindOf(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }
 
-function measure(node: Node, reading: Reading): number {
-  const known = reading.sizes.get(node);
-  if (known !== undefined) return known;
-  let size = 1;
-  if (node.kind === 'list') for (const item of node.items) size += reading.sizes.get(item) ?? 1;
-  if (node.kind === 'map') for (const one of node.entries.values()) size += reading.sizes.get(one.value) ?? 1;
-  reading.sizes.set(node, size);
-  return size;
-}
-
 function stop(code: DiagnosticCode, at: Place, message: string, reading: Reading): Node {
   reading.reporter.report(code, at, message);
-  reading.stopped = true;
+  reading.stop.told = true;
   return scalarNode(null, at);
 }
 
-function placeOf(yaml: YamlNode, { file, base }: Reading): Place {
+function placeOf(yaml: YamlNode, { origin }: Reading): Place {
   const [start, end] = yaml.range ?? [0, 0];
-  return { file, start: base + start, end: base + end };
+  return placeIn(origin, start, end);
 }

@@ -2,13 +2,29 @@ import type { Node as YamlNode, YAMLParseError } from 'yaml';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import { cut, type Section } from './cut.ts';
 import type { Node } from './node.ts';
-import type { SourceFile } from './place.ts';
+import type { Origin, Place, SourceFile } from './place.ts';
+import { listening, type Remark, recording, sayAgain } from '../diagnostics/recording.ts';
 
 /** What the YAML library makes of a piece of a file; places count from the piece's start. */
 export type ParsedPiece = {
   readonly contents: YamlNode | null;
   readonly errors: readonly YAMLParseError[];
 };
+
+/** A piece of a file as it was read. */
+export type ReadPiece = {
+  readonly parsed: ParsedPiece;
+  /** Its values with what was said of them; null: they depend on more than the piece. */
+  built: BuiltPiece | null;
+};
+export type BuiltPiece = {
+  /** Moved to where the piece is now, it takes all its places along. */
+  readonly origin: Origin;
+  readonly at: Place;
+  readonly pairs: readonly Pair[];
+  readonly remarks: readonly Remark[];
+};
+export type Pair = { readonly key: Node; readonly value: Node; readonly isMerge: boolean };
 
 /** What one compile leaves for the next of much the same files, as an editor asks for at every keystroke. */
 export type Memory = {
@@ -21,37 +37,51 @@ export type Memory = {
   /** How the file is cut into pieces; null: it is parsed as a whole. */
   readonly cut: (file: SourceFile) => readonly Section[] | null;
   /** What `parse` makes of a piece of the file; from memory when it was there before. */
-  readonly piece: (file: SourceFile, text: string, parse: (text: string) => ParsedPiece) => ParsedPiece;
+  readonly piece: (file: SourceFile, text: string, parse: (text: string) => ParsedPiece) => ReadPiece;
+  /**
+   * What `work` gave of the very same things at an earlier compile, if it had nothing to report then. `step`:
+   * which work; `things`: all that it depends on, but for what `holds` sees to.
+   */
+  readonly recall: <T>(
+    step: string,
+    things: readonly [object, ...unknown[]],
+    reporter: Reporter,
+    work: (reporter: Reporter) => T,
+    holds?: (result: T) => boolean,
+  ) => T;
 };
 
 /** Reads everything anew. */
 export const noMemory: Memory = {
   file: (_file, reporter, read) => read(reporter),
   cut: () => null,
-  piece: (_file, text, parse) => parse(text),
+  piece: (_file, text, parse) => ({ parsed: parse(text), built: null }),
+  recall: (_step, _things, reporter, work) => work(reporter),
 };
 
-type Remark = Parameters<Reporter['report']>;
 type Kept = { readonly file: SourceFile; readonly root: Node | null; readonly remarks: readonly Remark[] };
-type Pieces = Map<string, ParsedPiece>;
+type Done = { readonly things: readonly unknown[]; readonly result: unknown };
 
-/** Remembers the last state of every file, and its pieces. */
+/** By text; each place where it stands has its own. */
+type Pieces = Map<string, ReadPiece[]>;
+
+/**
+ * Remembers the last state of every file, and its pieces. What an earlier compile gave moves along with its
+ * text, so it is of use until the next one begins.
+ */
 export function createMemory(): Memory {
   const files = new Map<string, Kept>();
   const pieces = new Map<string, { before: Pieces; now: Pieces }>();
+  const done = new Map<string, WeakMap<object, Done>>();
   return {
     file(file, reporter, read) {
       const kept = files.get(file.name);
       if (kept !== undefined && isSame(kept.file, file)) {
-        for (const remark of kept.remarks) reporter.report(...remark);
+        sayAgain(kept.remarks, reporter);
         return kept.root;
       }
-      const remarks: Remark[] = [];
-      const report = (...remark: Remark): void => {
-        remarks.push(remark);
-        reporter.report(...remark);
-      };
-      const root = read({ ...reporter, report });
+      const { recorder, remarks } = recording(reporter);
+      const root = read(recorder);
       files.set(file.name, { file, root, remarks });
       return root;
     },
@@ -61,11 +91,50 @@ export function createMemory(): Memory {
     },
     piece(file, text, parse) {
       const known = pieces.get(file.name);
-      const parsed = known?.now.get(text) ?? known?.before.get(text) ?? parse(text);
-      known?.now.set(text, parsed);
-      return parsed;
+      const found = known?.before.get(text)?.pop();
+      if (found !== undefined) return kept(text, found);
+      const [twin] = known?.now.get(text) ?? [];
+      if (twin !== undefined) return kept(text, { parsed: twin.parsed, built: null });
+      const own = copied(text);
+      return kept(own, { parsed: parse(own), built: null });
+
+      function kept(key: string, read: ReadPiece): ReadPiece {
+        known?.now.set(key, [...(known.now.get(key) ?? []), read]);
+        return read;
+      }
+    },
+    recall<T>(
+      step: string,
+      [first, ...others]: readonly [object, ...unknown[]],
+      reporter: Reporter,
+      work: (reporter: Reporter) => T,
+      holds: (result: T) => boolean = () => true,
+    ) {
+      const ofStep = done.get(step) ?? new WeakMap<object, Done>();
+      done.set(step, ofStep);
+      const earlier = ofStep.get(first);
+      if (earlier !== undefined && areSame(earlier.things, others)) {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a step gives one type of result
+        const result = earlier.result as T;
+        if (holds(result)) return result;
+      }
+      const { recorder, heard } = listening(reporter);
+      const result = work(recorder);
+      if (heard() === 0) ofStep.set(first, { things: others, result });
+      else ofStep.delete(first);
+      return result;
     },
   };
+}
+
+/** A part of a text keeps all of it alive, in engines that cut without copying. */
+function copied(text: string): string {
+  const [copy]: [string] = JSON.parse(JSON.stringify([text]));
+  return copy;
+}
+
+function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index]);
 }
 
 function isSame(one: SourceFile, other: SourceFile): boolean {

@@ -1,4 +1,5 @@
-import { isMap, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, parseDocument } from 'yaml';
+import { recording, sayAgain } from '../diagnostics/recording.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import {
   addPair,
@@ -11,9 +12,17 @@ import {
   tableNode,
 } from './build.ts';
 import type { Piece } from './cut.ts';
-import { type Memory, noMemory, type ParsedPiece } from './memory.ts';
+import {
+  type BuiltPiece,
+  type Memory,
+  noMemory,
+  type Pair,
+  type ParsedPiece,
+  type ReadPiece,
+} from './memory.ts';
 import { type Node, scalarNode } from './node.ts';
-import { type Place, type SourceFile, startOf } from './place.ts';
+import { type Place, placeBetween, placeIn, type SourceFile, startOf } from './place.ts';
+import { createSizeOf } from './size.ts';
 
 /** What a file may have at most; a blueprint of ten thousand nodes stays far below. */
 const limits = { characters: 10_000_000, open: 10_000 } as const;
@@ -57,7 +66,13 @@ function isHopeless(text: string): boolean {
 
 function readDocument(file: SourceFile, reporter: Reporter, memory: Memory): Node | null {
   const sections = memory.cut(file);
-  const reading: Reading = { file, reporter, anchors: new Map(), sizes: new Map(), base: 0, stopped: false };
+  const reading: Reading = {
+    reporter,
+    anchors: new Map(),
+    sizeOf: createSizeOf(),
+    origin: { file, base: 0 },
+    stop: { told: false },
+  };
   if (sections === null) {
     const root = parse({ start: 0, end: file.text.length }, file, memory);
     return reported([root], reading) ? null : buildRoot(root, reading);
@@ -66,22 +81,16 @@ function readDocument(file: SourceFile, reporter: Reporter, memory: Memory): Nod
     head: parse(head, file, memory),
     rows: rows?.map((row) => parse(row, file, memory)) ?? null,
   }));
-  if (
-    reported(
-      parsed.flatMap(({ head, rows }) => [head, ...(rows ?? [])]),
-      reading,
-    )
-  )
-    return null;
-  return buildSections(parsed, reading);
+  const all = parsed.flatMap(({ head, rows }) => [head, ...(rows ?? [])]);
+  return reported(all, reading) ? null : buildSections(parsed, reading, memory);
 }
 
 /** A piece of the file as the library reads it; its own places count from `base`. */
-type Parsed = { readonly base: number } & ParsedPiece;
+type Parsed = { readonly base: number; readonly text: string; readonly piece: ReadPiece };
 
 function parse({ start, end }: Piece, file: SourceFile, memory: Memory): Parsed {
   const text = file.text.slice(start, end);
-  return { base: start, ...memory.piece(file, text, parsePiece) };
+  return { base: start, text, piece: memory.piece(file, text, parsePiece) };
 }
 
 function parsePiece(text: string): ParsedPiece {
@@ -99,10 +108,10 @@ function parsePiece(text: string): ParsedPiece {
 }
 
 /** Tells the errors; whether there were any. */
-function reported(pieces: readonly Parsed[], { file, reporter }: Reading): boolean {
+function reported(pieces: readonly Parsed[], { origin: { file }, reporter }: Reading): boolean {
   let failed = false;
-  for (const { base, errors } of pieces) {
-    for (const { code, message, pos } of errors) {
+  for (const { base, piece } of pieces) {
+    for (const { code, message, pos } of piece.parsed.errors) {
       // The library is recursive, and tells in this way that its stack ended.
       if (code === 'RESOURCE_EXHAUSTION') throw new RangeError(message);
       const at = { file, start: base + pos[0], end: base + pos[1] };
@@ -113,53 +122,82 @@ function reported(pieces: readonly Parsed[], { file, reporter }: Reading): boole
   return failed;
 }
 
-function buildRoot({ contents }: Parsed, reading: Reading): Node {
-  return contents === null ? scalarNode(null, startOf(reading.file)) : build(contents, reading, 0);
+function buildRoot({ piece }: Parsed, reading: Reading): Node {
+  const { contents } = piece.parsed;
+  return contents === null ? scalarNode(null, startOf(reading.origin.file)) : build(contents, reading, 0);
 }
 
 type ParsedSection = { readonly head: Parsed; readonly rows: readonly Parsed[] | null };
 
-/** The entries of a piece's map; what is built from now on is of that piece. */
-function pairsOf({ contents, base }: Parsed, reading: Reading): YAMLMap['items'] {
-  reading.base = base;
-  return isMap(contents) ? contents.items : [];
-}
-
-/** From the start of the first piece's content to the end of the last one's. */
-function spanOf(pieces: readonly Parsed[], { file }: Reading): Place {
-  const [first, last] = [pieces[0], pieces.at(-1)];
-  const start = (first?.base ?? 0) + (first?.contents?.range?.[0] ?? 0);
-  return { file, start, end: (last?.base ?? 0) + (last?.contents?.range?.[1] ?? 0) };
-}
-
-function buildSections(sections: readonly ParsedSection[], reading: Reading): Node {
+function buildSections(sections: readonly ParsedSection[], reading: Reading, memory: Memory): Node {
   const table = newTable();
+  const places: Place[] = [];
   for (const { head, rows } of sections) {
-    for (const pair of pairsOf(head, reading)) {
-      const key = buildAny(pair.key, spanOf([head], reading), reading, 1);
-      const value = rows === null ? buildAny(pair.value, key.at, reading, 1) : buildRows(rows, reading);
-      addPair(table, key, value, isMergeKey(pair.key), reading);
-    }
+    const { at, pairs } = builtOf(head, reading, 1);
+    const below = rows === null ? null : buildRows(rows, reading, memory);
+    for (const { key, value, isMerge } of pairs) addPair(table, key, below ?? value, isMerge, reading);
+    places.push(below?.at ?? at);
   }
-  return tableNode(
-    table,
-    spanOf(
-      sections.flatMap(({ head, rows }) => rows ?? head),
-      reading,
-    ),
-  );
+  return tableNode(table, spanOf(places, reading));
 }
 
-function buildRows(rows: readonly Parsed[], reading: Reading): Node {
-  const table = newTable();
-  for (const row of rows) {
-    for (const pair of pairsOf(row, reading)) {
-      const key = buildAny(pair.key, spanOf([row], reading), reading, 2);
-      addPair(table, key, buildAny(pair.value, key.at, reading, 2), isMergeKey(pair.key), reading);
+function buildRows(rows: readonly Parsed[], reading: Reading, memory: Memory): Node {
+  const built = rows.map((row) => builtOf(row, reading, 2));
+  const [first, ...others] = built;
+  if (first === undefined) return scalarNode(null, startOf(reading.origin.file));
+  const node = memory.recall('rows', [first, ...others], reading.reporter, (reporter) => {
+    const table = newTable();
+    for (const { key, value, isMerge } of built.flatMap(({ pairs }) => pairs)) {
+      addPair(table, key, value, isMerge, { ...reading, reporter });
     }
-  }
-  return measured(tableNode(table, spanOf(rows, reading)), reading);
+    return tableNode(
+      table,
+      spanOf(
+        built.map(({ at }) => at),
+        reading,
+      ),
+    );
+  });
+  return measured(node, reading);
 }
+
+function spanOf(places: readonly Place[], { origin }: Reading): Place {
+  const [first, last] = [places[0], places.at(-1)];
+  return first === undefined || last === undefined ? startOf(origin.file) : placeBetween(first, last);
+}
+
+/** The entries of a piece's map, with their places as they are now. */
+function builtOf({ base, text, piece }: Parsed, reading: Reading, depth: number): BuiltPiece {
+  if (piece.built !== null) {
+    piece.built.origin.file = reading.origin.file;
+    piece.built.origin.base = base;
+    sayAgain(piece.built.remarks, reading.reporter);
+    return piece.built;
+  }
+  const { recorder, remarks } = recording(reading.reporter);
+  const origin = { file: reading.origin.file, base };
+  const [start, end] = piece.parsed.contents?.range ?? [0, 0];
+  const at = placeIn(origin, start, end);
+  const pairs = buildPairs(piece.parsed, at, { ...reading, origin, reporter: recorder }, depth);
+  const built = { origin, at, pairs, remarks };
+  if (!usesAnchors(text) && !reading.stop.told) piece.built = built;
+  return built;
+}
+
+function buildPairs({ contents }: ParsedPiece, at: Place, reading: Reading, depth: number): readonly Pair[] {
+  if (!isMap(contents)) return [];
+  return contents.items.map((pair) => {
+    const key = buildAny(pair.key, at, reading, depth);
+    const value = buildAny(pair.value, key.at, reading, depth);
+    return { key, value, isMerge: isMergeKey(pair.key) };
+  });
+}
+
+/** Whether it may have anchors or aliases, which are of the whole file. */
+function usesAnchors(text: string): boolean {
+  return /[&*]/.test(text);
+}
+
 function firstLine(message: string): string {
   return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
 }
