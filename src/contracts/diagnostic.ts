@@ -16,6 +16,8 @@ export type Diagnostic = {
   readonly peerCode: number | null;
   /** The imports that lead to the file, the nearest first; none for the main file. */
   readonly importedFrom: readonly DiagnosticPlace[];
+  /** The type that asks for it and the types from which that derives, in this order; none where no type does. */
+  readonly types: readonly ({ readonly name: string } & DiagnosticPlace)[];
   /** Where the code is explained, from the root of the project. */
   readonly docs: string;
 };

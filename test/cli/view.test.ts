@@ -130,6 +130,7 @@ describe('a diagnostic', () => {
     hint: 'Do.',
     peerCode: null,
     importedFrom: [],
+    types: [],
     docs: 'docs/errors.md#c',
   } as const;
 
@@ -162,6 +163,18 @@ describe('a diagnostic', () => {
       '    imported at folder/a.yaml:1:3',
       '    Do.',
     ]);
+  });
+
+  it('shows the types that ask for it, and where those of the blueprint are', async () => {
+    const place = { line: 2, column: 1, endLine: 2, endColumn: 2, hint: null };
+    const types = [
+      { name: 'server', file: 'a.yaml', line: 3, column: 3 },
+      { name: 'cloudify.nodes.Root', file: 'cloudify/types/types.yaml', line: 39, column: 3 },
+    ];
+    const lines = await diagnosticLines([{ ...at, ...place, types }], 'folder', source);
+    expect(lines.at(-1)).toBe(
+      '    of the type server at folder/a.yaml:3:3, derived from cloudify.nodes.Root',
+    );
   });
 
   it('shows the part of a long line where the place is, without what would move the cursor', async () => {

@@ -90,3 +90,27 @@ deployment_settings: { display_name: { get_input: { get_input: q } } }`,
 ])('%s: all that is wrong', async (_what, text, remarks) => {
   expect(await remarksOn(text)).toEqual(remarks);
 });
+
+test.each([
+  ['a property that it does not have', '{ prot: 1, port: 2 }', 'unknown-property'],
+  ['a value that is missing', '{}', 'missing-property'],
+  ['a value of the wrong type', '{ port: x }', 'wrong-type'],
+])('what a type asks for is told with it and those from which it derives: %s', async (_what, given, code) => {
+  const { diagnostics } = await compileText(`
+node_types:
+  server: { derived_from: cloudify.nodes.Root, properties: { port: { type: integer } } }
+  web: { derived_from: server }
+node_templates:
+  n: { type: web, properties: ${given} }
+`);
+  expect(diagnostics).toMatchObject([
+    {
+      code,
+      types: [
+        { name: 'web', file: 'main.yaml', line: 5, column: 3 },
+        { name: 'server', file: 'main.yaml', line: 4, column: 3 },
+        { name: 'cloudify.nodes.Root', file: 'base.yaml' },
+      ],
+    },
+  ]);
+});

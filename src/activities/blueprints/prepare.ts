@@ -95,6 +95,10 @@ function invalid(path: string, diagnostics: readonly Diagnostic[]): Error {
   });
 }
 
-function asJson({ importedFrom, ...rest }: Diagnostic): JsonObject {
-  return { ...rest, importedFrom: importedFrom.map((place) => ({ ...place })) };
+function asJson({ importedFrom, types, ...rest }: Diagnostic): JsonObject {
+  return {
+    ...rest,
+    importedFrom: importedFrom.map((place) => ({ ...place })),
+    types: types.map((type) => ({ ...type })),
+  };
 }

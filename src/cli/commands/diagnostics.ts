@@ -9,6 +9,7 @@ import { outputOf } from '../globals.ts';
 import { diagnosticLines } from '../view/diagnostics.ts';
 
 const place = z.int().min(1);
+const placeSchema = z.object({ file: z.string(), line: place, column: place });
 const detailsSchema = z.object({
   diagnostics: z.array(
     z.object({
@@ -22,7 +23,8 @@ const detailsSchema = z.object({
       endColumn: place,
       hint: z.string().nullable(),
       peerCode: z.number().nullable(),
-      importedFrom: z.array(z.object({ file: z.string(), line: place, column: place })),
+      importedFrom: z.array(placeSchema),
+      types: z.array(placeSchema.extend({ name: z.string() })),
       docs: z.string(),
     }),
   ),

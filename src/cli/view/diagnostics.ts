@@ -5,7 +5,7 @@ import { errorStyle } from '../style.ts';
 /** More would be read by no one; what one mistake causes is gone when it is mended. */
 const most = 200;
 
-/** Each diagnostic with its line of the source, a caret below the place, and the imports that lead there. */
+/** Each diagnostic with its line of the source, a caret below the place, and the imports and types that lead there. */
 export async function diagnosticLines(
   diagnostics: readonly Diagnostic[],
   folder: string,
@@ -16,10 +16,20 @@ export async function diagnosticLines(
   for (const diagnostic of diagnostics.slice(0, most)) {
     lines.push(headline(diagnostic, folder), ...excerpt(diagnostic, await linesOf(diagnostic.file)));
     for (const place of diagnostic.importedFrom) lines.push(dim(`    imported at ${placeIn(folder, place)}`));
+    if (diagnostic.types.length > 0) lines.push(dim(await typesLine(diagnostic.types, folder, linesOf)));
     if (diagnostic.hint !== null) lines.push(dim(`    ${diagnostic.hint}`));
   }
   if (diagnostics.length > most) lines.push(`… and ${diagnostics.length - most} more; --json has them all.`);
   return lines;
+}
+
+/** Places in the blueprint's own files only: those of the catalogue are nowhere that could be opened. */
+async function typesLine(types: Diagnostic['types'], folder: string, linesOf: LinesOf): Promise<string> {
+  const named = types.map(async ({ name, ...place }) => {
+    return (await linesOf(place.file)).length > 0 ? `${name} at ${placeIn(folder, place)}` : name;
+  });
+  const [first, ...ancestors] = await Promise.all(named);
+  return `    of the type ${first}${ancestors.length > 0 ? `, derived from ${ancestors.join(', ')}` : ''}`;
 }
 
 function dim(text: string): string {
@@ -35,10 +45,10 @@ function placeIn(folder: string, { file, line, column }: DiagnosticPlace): strin
   return `${join(folder, file)}:${line}:${column}`;
 }
 
+type LinesOf = (file: string) => Promise<readonly string[]>;
+
 /** A file is read once, however much is wrong in it; one of the catalogue has no path below the folder. */
-function linesReader(
-  source: (file: string) => Promise<string>,
-): (file: string) => Promise<readonly string[]> {
+function linesReader(source: (file: string) => Promise<string>): LinesOf {
   const read = new Map<string, Promise<readonly string[]>>();
   return (file) => {
     const known =

@@ -6,7 +6,13 @@ import type { Hint } from './suggest.ts';
 /** Collects what is to be said; nothing in the compiler stops at the first mistake. */
 export type Reporter = {
   /** `hint`: better advice than the table's remedy, if there is any. */
-  readonly report: (code: DiagnosticCode, at: Place, message: string, hint?: string | Hint | null) => void;
+  readonly report: (
+    code: DiagnosticCode,
+    at: Place,
+    message: string,
+    hint?: string | Hint | null,
+    types?: readonly TypeAt[],
+  ) => void;
   /** Notes where a file was imported first, by its name. */
   readonly imported: (file: string, at: Place) => void;
   /** Each once, in the order of files and places. */
@@ -16,11 +22,15 @@ export type Reporter = {
   readonly failedWithin: (place: Place) => boolean;
 };
 
+/** A type, and where it is defined. */
+export type TypeAt = { readonly name: string; readonly at: Place };
+
 type Remark = {
   readonly code: DiagnosticCode;
   readonly at: Place;
   readonly message: string;
   readonly hint: string | Hint | null;
+  readonly types: readonly TypeAt[];
 };
 
 /** No one reads advice on more mistakes at once. */
@@ -33,10 +43,10 @@ export function createReporter(strict = false): Reporter {
   const importedAt = new Map<string, Place>();
   const severityOf = (code: DiagnosticCode) => (strict ? 'error' : codes[code].severity);
   return {
-    report(code, at, message, hint = null) {
+    report(code, at, message, hint = null, types = []) {
       const key = `${code}\0${at.file.index}\0${at.start}\0${message}`;
       if (remarks.has(key)) return;
-      remarks.set(key, { code, at, message, hint });
+      remarks.set(key, { code, at, message, hint, types });
       if (severityOf(code) !== 'error') return;
       const places = failures.get(at.file) ?? [];
       places.splice(firstFrom(places, at.start), 0, at);
@@ -83,16 +93,20 @@ function firstFrom(places: readonly Place[], offset: number): number {
 function chainOf(file: string, importedAt: ReadonlyMap<string, Place>): Diagnostic['importedFrom'] {
   const chain: DiagnosticPlace[] = [];
   for (let at = importedAt.get(file); at !== undefined; at = importedAt.get(at.file.name)) {
-    chain.push({ file: at.file.name, ...positionOf(at.file, at.start) });
+    chain.push(shown(at));
   }
   return chain;
+}
+
+function shown(at: Place): DiagnosticPlace {
+  return { file: at.file.name, ...positionOf(at.file, at.start) };
 }
 
 /** A message may quote what a file has; in characters. */
 const longest = 1_000;
 
 function diagnose(
-  { code, at, message, hint }: Remark & { readonly hint: string | null },
+  { code, at, message, hint, types }: Remark & { readonly hint: string | null },
   severity: Diagnostic['severity'],
   importedFrom: Diagnostic['importedFrom'],
 ): Diagnostic {
@@ -111,6 +125,7 @@ function diagnose(
     hint: hint ?? remedy,
     peerCode: peer,
     importedFrom,
+    types: types.map((one) => ({ name: one.name, ...shown(one.at) })),
     docs: `docs/errors.md#${code}`,
   };
 }

@@ -1,3 +1,4 @@
+import type { Reporter } from '../diagnostics/reporter.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Blueprint } from '../sections/blueprint.ts';
 import { type Context, missingKey, recalled } from '../sections/context.ts';
@@ -6,7 +7,7 @@ import type { Operations } from '../sections/operations.ts';
 import type { Schema } from '../sections/schema.ts';
 import type { Entry, Node } from '../source/node.ts';
 import { mergeOperation, type Operation } from '../types/merge-operation.ts';
-import type { ResolvedNodeType, ResolvedRelationship, Types } from '../types/resolve.ts';
+import type { Resolved, ResolvedNodeType, ResolvedRelationship, Types } from '../types/resolve.ts';
 import { bindValues } from '../types/values.ts';
 
 /** Node templates with their types applied; functions are still as written. */
@@ -60,14 +61,15 @@ function draftNode(
     return null;
   }
   const owner = `The node \`${template.name}\``;
+  const inner = asked(type, types.nodeTypes, context);
   const properties = bindValues(template.properties, type.properties, {
     owner,
     at: template.propertiesAt,
     mayMiss: false,
     dataTypes: types.dataTypes,
-    context,
+    context: inner,
   });
-  const operations = draftOperations(template.interfaces, type.operations, owner, types, context);
+  const operations = draftOperations(template.interfaces, type.operations, owner, types, inner);
   return { template, type, properties, operations, relationships };
 }
 
@@ -89,7 +91,8 @@ function draftRelationship(
   checkLifecycle(template, source, blueprint, context);
   const owner = `The relationship of \`${source.name}\` to \`${template.target.text}\``;
   const { dataTypes } = types;
-  const binding = { owner, at: template.at, mayMiss: false, dataTypes, context };
+  const inner = asked(type, types.relationships, context);
+  const binding = { owner, at: template.at, mayMiss: false, dataTypes, context: inner };
   return [
     {
       template,
@@ -101,17 +104,26 @@ function draftRelationship(
         type.sourceOperations,
         owner,
         types,
-        context,
+        inner,
       ),
       targetOperations: draftOperations(
         template.targetInterfaces,
         type.targetOperations,
         owner,
         types,
-        context,
+        inner,
       ),
     },
   ];
+}
+
+/** What is reported tells that a type asks for it. */
+function asked(type: Resolved, all: ReadonlyMap<string, Resolved>, context: Context): Context {
+  const { reporter } = context;
+  const chain = type.hierarchy.flatMap((name) => all.get(name) ?? []).reverse();
+  const report: Reporter['report'] = (code, at, message, hint) =>
+    reporter.report(code, at, message, hint, chain);
+  return { ...context, reporter: { ...reporter, report } };
 }
 
 const onLifecycle = 'cloudify.relationships.depends_on_lifecycle_operation';

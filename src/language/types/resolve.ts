@@ -4,6 +4,7 @@ import type { Operations } from '../sections/operations.ts';
 import type { Schema } from '../sections/schema.ts';
 import type { DataType, NodeType, RelationshipType } from '../sections/type-definitions.ts';
 import { isNull } from '../source/node.ts';
+import type { Place } from '../source/place.ts';
 import { isBasicType } from './basic-types.ts';
 import { resolveChain } from './chain.ts';
 import { checkDefaults } from './check-defaults.ts';
@@ -14,6 +15,7 @@ import { mergeTypeOperation } from './merge-operation.ts';
 /** A type with everything that it inherits. */
 export type Resolved = {
   readonly name: string;
+  readonly at: Place;
   /** From the root to itself. */
   readonly hierarchy: readonly string[];
   readonly properties: ReadonlyMap<string, Schema>;
@@ -45,6 +47,7 @@ export function resolveTypes(blueprint: Blueprint, context: Context): Types {
 function deriveDataType(type: DataType, parent: Resolved | null): Resolved {
   return {
     name: type.name,
+    at: type.at,
     hierarchy: [...(parent?.hierarchy ?? []), type.name],
     properties: overlay(parent?.properties, withInheritedDefaults(type.properties, parent?.properties)),
   };
