@@ -62,34 +62,43 @@ describe('undisturbed', () => {
   });
 });
 
-describe.each([1, 2, 3])('under fire, time %i', (time) => {
-  test('install ends well, and everything is there once', async () => {
-    await underFire('install');
-    expect(chain.journal()).toEqual(calmJournal.get('install'));
-    await expect.poll(things, settled).toEqual(calmThings);
-    expect(await problems()).toEqual([]);
-  });
-
-  test.runIf(time === 1)('heal ends well, and only what was ill is touched', async () => {
-    const machines = await machineIds();
-    await deleteRouter();
-    await underFire('heal');
-    expect(chain.journal()).toEqual([]);
-    expect(await machineIds()).toEqual(machines);
-    await expect.poll(things, settled).toEqual(calmThings);
-    expect(await problems()).toEqual([]);
-  });
-
-  test('uninstall ends well, and nothing is left', async () => {
-    const volumes = await chain.lab.machineVolumes();
-    await underFire('uninstall');
-    expect(chain.journal()).toEqual(calmJournal.get('uninstall'));
-    expect(await chain.lab.belongings()).toEqual(before);
-    for (const volume of volumes) expect(await chain.lab.volumeExists(volume)).toBe(false);
-    const left = await chain.lab.braid.deployments();
-    expect(left.filter(({ deployment }) => deployment.startsWith(name))).toEqual([]);
-  });
+describe('under fire', () => {
+  test('install ends well, and everything is there once', installUnderFire);
+  test('heal ends well, and only what was ill is touched', healUnderFire);
+  test('uninstall ends well, and nothing is left', uninstallUnderFire);
 });
+
+describe.each(['a second', 'a third'])('under fire %s time', () => {
+  test('install ends well, and everything is there once', installUnderFire);
+  test('uninstall ends well, and nothing is left', uninstallUnderFire);
+});
+
+async function installUnderFire(): Promise<void> {
+  await underFire('install');
+  expect(chain.journal()).toEqual(calmJournal.get('install'));
+  await expect.poll(things, settled).toEqual(calmThings);
+  expect(await problems()).toEqual([]);
+}
+
+async function healUnderFire(): Promise<void> {
+  const machines = await machineIds();
+  await deleteRouter();
+  await underFire('heal');
+  expect(chain.journal()).toEqual([]);
+  expect(await machineIds()).toEqual(machines);
+  await expect.poll(things, settled).toEqual(calmThings);
+  expect(await problems()).toEqual([]);
+}
+
+async function uninstallUnderFire(): Promise<void> {
+  const volumes = await chain.lab.machineVolumes();
+  await underFire('uninstall');
+  expect(chain.journal()).toEqual(calmJournal.get('uninstall'));
+  expect(await chain.lab.belongings()).toEqual(before);
+  for (const volume of volumes) expect(await chain.lab.volumeExists(volume)).toBe(false);
+  const left = await chain.lab.braid.deployments();
+  expect(left.filter(({ deployment }) => deployment.startsWith(name))).toEqual([]);
+}
 
 test('a worker that was stopped for minutes and comes back does no harm', async () => {
   await chain.lab.killWorker();
