@@ -7,6 +7,7 @@ import {
   folderOnDisk,
   type Overlay,
 } from '../activities/blueprints/folder.ts';
+import { ownPluginFile } from '../activities/blueprints/own-plugins.ts';
 import type { Diagnostic } from '../contracts/diagnostic.ts';
 import { compile, type Memory, type Model } from '../language/index.ts';
 
@@ -54,10 +55,14 @@ export async function check(
   memory?: Memory,
 ): Promise<Checked> {
   const members = new Set<string>();
-  const folder = noting(folderOf(location, overlay), (name) => members.add(keyOf(location, name)));
+  const folder = noting(folderOf(location, overlay), (name) => members.add(keyOf(location, name, plugins)));
+  const own =
+    plugins === null
+      ? null
+      : noting(folderOnDisk(plugins, overlay), (name) => members.add(join(plugins, name)));
   const { diagnostics, model } = await compile({
     main: location.name,
-    ...blueprintFiles(folder, plugins),
+    ...blueprintFiles(folder, own),
     inputs: null,
     ...(memory === undefined ? {} : { memory }),
   });
@@ -70,9 +75,9 @@ export function folderOf({ folder, name, key }: Location, overlay: Overlay): Blu
     : folderOnDisk(folder, overlay);
 }
 
-/** The key of a file that is called by its name in the folder of a blueprint. */
-export function keyOf({ folder, key }: Location, name: string): string {
-  return folder === null ? key : join(folder, name);
+/** The key of a file that is called by its name in the folder of a blueprint, or among plugins of one's own. */
+export function keyOf({ folder, key }: Location, name: string, plugins: string | null): string {
+  return ownPluginFile(name, plugins) ?? (folder === null ? key : join(folder, name));
 }
 
 function noting(folder: BlueprintFolder, note: (name: string) => void): BlueprintFolder {

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Location as LspLocation } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
@@ -45,14 +46,14 @@ export function createFeatures(workspace: Workspace, overlay: Overlay, plugins: 
     const own = locationOf(document.uri);
     if (document.getText().length > mostCharacters) return null;
     const checked = await understood(own, await workspace.blueprintsOf(own.key));
-    const knowledge: Knowledge = { model: checked.model, ...(await nearby(own.folder)) };
+    const knowledge: Knowledge = { model: checked.model, ...(await nearby(own.folder, plugins)) };
     return { knowledge, location: checked.location };
   }
 
   /** The blueprint by which a file is understood: one that has all its names as the file itself writes them. */
   async function understood(own: Location, blueprints: readonly Checked[]): Promise<Checked> {
     const others = blueprints.filter(({ location }) => location.key !== own.key);
-    const fit = [...others, ...blueprints].find((one) => isWhole(one) && !isRenamed(one, own));
+    const fit = [...others, ...blueprints].find((one) => isWhole(one) && !isRenamed(one, own, plugins));
     const mend: Overlay = (path) => (path === own.key || own.folder !== null ? mended(path) : undefined);
     return fit ?? check(own, mend, plugins);
   }
@@ -70,7 +71,10 @@ export function createFeatures(workspace: Workspace, overlay: Overlay, plugins: 
   ): Promise<LspLocation | null> {
     if (found.kind === 'here') return { uri: document.uri, range: rangeOf(found.start, found.end, document) };
     if (found.kind === 'place') {
-      return { uri: uriOf(found.place.file.name, found.place, blueprint), range: rangeOfPlace(found.place) };
+      return {
+        uri: uriOf(found.place.file.name, found.place, blueprint, plugins),
+        range: rangeOfPlace(found.place),
+      };
     }
     const own = locationOf(document.uri);
     const file =
@@ -82,20 +86,20 @@ export function createFeatures(workspace: Workspace, overlay: Overlay, plugins: 
   async function importedFile(location: string, own: Location): Promise<string | null> {
     const plain = withoutNamespaces(location).at(-1) ?? location;
     const result = await blueprintFiles(folderOf(own, overlay), plugins).load(plain, own.name);
-    return 'file' in result ? uriOf(result.file, null, own) : null;
+    return 'file' in result ? uriOf(result.file, null, own, plugins) : null;
   }
 
   async function script(path: string, own: Location): Promise<string | null> {
     const found = await folderOf(own, overlay).find(path);
-    return 'name' in found ? pathToFileURL(keyOf(own, found.name)).href : null;
+    return 'name' in found ? pathToFileURL(keyOf(own, found.name, plugins)).href : null;
   }
 }
 
-function uriOf(file: string, place: Place | null, blueprint: Location): string {
+function uriOf(file: string, place: Place | null, blueprint: Location, plugins: string | null): string {
   const shipped = place === null || place.file.catalogue ? catalogueName(file) : null;
   if (shipped !== null) return pathToFileURL(cataloguePath(shipped)).href;
-  const key = keyOf(blueprint, file);
-  return blueprint.folder === null ? key : pathToFileURL(key).href;
+  const key = keyOf(blueprint, file, plugins);
+  return isAbsolute(key) ? pathToFileURL(key).href : key;
 }
 
 function isWhole({ model, diagnostics }: Checked): boolean {
@@ -103,10 +107,11 @@ function isWhole({ model, diagnostics }: Checked): boolean {
 }
 
 /** Whether the blueprint imports the file into a namespace, so that its names have a prefix. */
-function isRenamed({ model, location }: Checked, own: Location): boolean {
+function isRenamed({ model, location }: Checked, own: Location, plugins: string | null): boolean {
   return definitions(model).some(
     ({ name, at }) =>
-      keyOf(location, at.file.name) === own.key && !at.file.text.slice(at.start, at.end).includes(name),
+      keyOf(location, at.file.name, plugins) === own.key &&
+      !at.file.text.slice(at.start, at.end).includes(name),
   );
 }
 

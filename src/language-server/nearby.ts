@@ -2,17 +2,18 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { catalogue } from '../activities/blueprints/catalogue.ts';
 import { isYaml } from '../activities/blueprints/folder.ts';
+import { ownPlugins } from '../activities/blueprints/own-plugins.ts';
 
 /** More is not offered. */
 const limits = { files: 500, depth: 4 } as const;
 
 export type Nearby = { readonly imports: readonly string[]; readonly scripts: readonly string[] };
 
-/** What a file in a folder may import, and which files there may be scripts. */
-export async function nearby(folder: string | null): Promise<Nearby> {
+/** What a file in a folder may import, and which files there may be scripts. `plugins`: the folder of one's own. */
+export async function nearby(folder: string | null, plugins: string | null): Promise<Nearby> {
   const files = folder === null ? [] : await filesBelow(folder, folder, 0);
   return {
-    imports: [...Object.keys(catalogue), ...files.filter(isYaml)],
+    imports: [...Object.keys(catalogue), ...(await ownPlugins(plugins)), ...files.filter(isYaml)],
     scripts: files.filter((name) => !isYaml(name)),
   };
 }

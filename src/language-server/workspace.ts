@@ -153,7 +153,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       const text = options.overlay(location.key);
       const isWhole = text === undefined || isBlueprint(text);
       for (const one of isWhole ? diagnostics : problemsOfFragment(diagnostics)) {
-        const key = keyOf(location, one.file);
+        const key = keyOf(location, one.file, options.plugins);
         found.set(key, [...(found.get(key) ?? []), one]);
       }
     }

@@ -42,9 +42,15 @@ export type Editor = {
   readonly end: () => Promise<number | null>;
 };
 
-export async function startEditor(folders: readonly string[], snippets = true): Promise<Editor> {
+/** `plugins`: the folder of plugins of one's own. */
+export async function startEditor(
+  folders: readonly string[],
+  snippets = true,
+  plugins?: string,
+): Promise<Editor> {
   const server = spawn(process.execPath, [join(root, 'src/cli/main.ts'), 'lsp', '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...(plugins === undefined ? {} : { BRAID_PLUGINS: plugins }) },
   });
   const exited = once(server, 'exit');
   const connection = createProtocolConnection(

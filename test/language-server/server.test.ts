@@ -327,3 +327,34 @@ async function definitionAt(uri: string, position: Position): Promise<Location |
   });
   return result !== null && 'uri' in result ? result : null;
 }
+
+it('knows plugins of one’s own: completes them, goes into them, and shows there what is wrong with them', async () => {
+  const plugins = join(top, 'plugins');
+  await mkdir(join(plugins, 'mine'), { recursive: true });
+  const plugin = join(plugins, 'mine', 'plugin.yaml');
+  await writeFile(plugin, 'node_types:\n  mine.Type: { derived_from: cloudify.nodes.Root }\n');
+  await writeFile(join(plugins, 'other.yaml'), 'node_types: {}\n');
+  const own = await startEditor([folder], true, plugins);
+  const text = `tosca_definitions_version: cloudify_dsl_1_3
+imports: [cloudify/types/types.yaml, plugin:mine]
+node_templates:
+  one: { type: mine.Type }
+`;
+  const uri = uriOf('own.yaml');
+  await own.open(uri, text);
+  expect(await own.diagnostics(uri, 1)).toEqual([]);
+  const at = (part: string) => ({ textDocument: { uri }, position: positionOf(text, part, 3) });
+  expect(await own.connection.sendRequest(DefinitionRequest.type, at('mine.Type'))).toMatchObject({
+    uri: pathToFileURL(plugin).href,
+    range: { start: { line: 1, character: 2 } },
+  });
+  const offered = await own.connection.sendRequest(CompletionRequest.type, at('plugin:mine'));
+  expect(Array.isArray(offered) ? offered.map(({ label }) => label) : []).toEqual(
+    expect.arrayContaining(['plugin:mine', 'plugin:other', 'plugin:braid-machines']),
+  );
+  const pluginUri = pathToFileURL(plugin).href;
+  await own.open(pluginUri, 'node_types:\n  mine.Type: { derived_from: nothing }\n');
+  const said = await own.told(pluginUri, ({ diagnostics }) => diagnostics.length > 0);
+  expect(said.diagnostics).toMatchObject([{ code: 'unknown-parent' }]);
+  expect(await own.end()).toBe(0);
+});

@@ -3,6 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Load, LoadResult } from '../../language/load.ts';
 import { type BlueprintFolder, folderOnDisk, type FoundFile } from './folder.ts';
+import { isPlugin, pathsOfPlugin } from './own-plugins.ts';
 
 /** What ships with Braid, by the name under which a blueprint imports it. */
 export const catalogue = {
@@ -63,33 +64,32 @@ export type BlueprintFiles = {
  */
 export function blueprintFiles(
   where: string | BlueprintFolder,
-  plugins: string | null = null,
+  plugins: string | BlueprintFolder | null = null,
 ): BlueprintFiles {
   const folder = typeof where === 'string' ? folderOnDisk(where) : where;
+  const own = typeof plugins === 'string' ? folderOnDisk(plugins) : plugins;
   return {
     load: async (location, importedFrom) => {
       const name = catalogueName(location);
       if (name !== null) return { file: name, text: await readCatalogue(name), catalogue: true };
-      if (location.startsWith(pluginPrefix)) return loadPlugin(location, plugins);
+      if (isPlugin(location)) return loadPlugin(location, own);
       return refusal(location) ?? loadFile(folder, location, importedFrom);
     },
     exists: async (path) => 'name' in (await folder.find(path)),
   };
 }
 
-const pluginPrefix = 'plugin:';
-
-/** `plugin:name` of one's own is `name/plugin.yaml` or `name.yaml` in the folder of plugins. */
-async function loadPlugin(location: string, plugins: string | null): Promise<LoadResult> {
+async function loadPlugin(location: string, plugins: BlueprintFolder | null): Promise<LoadResult> {
   const [file = location] = location.split('?');
-  const name = file.slice(pluginPrefix.length);
-  const folder = plugins === null ? null : folderOnDisk(plugins);
-  for (const path of [`${name}/plugin.yaml`, `${name}.yaml`]) {
-    const found = await folder?.find(path);
+  for (const path of pathsOfPlugin(location)) {
+    const found = await plugins?.find(path);
     if (found !== undefined && 'name' in found) return { file, text: await found.read() };
   }
-  const known = Object.keys(catalogue).filter((one) => one.startsWith(pluginPrefix));
-  const own = plugins === null ? 'BRAID_PLUGINS names a folder of your own ones' : `none in ${plugins}`;
+  const known = Object.keys(catalogue).filter(isPlugin);
+  const own =
+    plugins === null
+      ? 'BRAID_PLUGINS names a folder of your own ones'
+      : 'none in the folder of BRAID_PLUGINS';
   return { reason: `there is no such plugin; there are ${known.join(', ')}; ${own}.` };
 }
 
