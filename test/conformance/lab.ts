@@ -37,7 +37,10 @@ export async function startConformanceLab(name: string): Promise<ConformanceLab>
     closing.defer(() => machine.remove());
     // At its start this engine removes the bridge that the Swarm's needs.
     const engine = await kept(startEngineLab(machine, name));
-    return { machine, engine, swarm: await startSwarm({ machine, room: '400m' }) };
+    const swarm = await startSwarm({ machine, room: '400m' });
+    for (const network of ['inner', 'outer'])
+      await swarm.docker(`network create --driver overlay ${network}`);
+    return { machine, engine, swarm };
   };
   try {
     const starting = [onMachine(), kept(startKubernetesLab()), kept(startSite())] as const;

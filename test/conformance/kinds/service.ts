@@ -42,6 +42,7 @@ export function serviceKind(lab: () => ConformanceLab): Kind {
           reservations: { memory_bytes: 16 * 1024 * 1024 },
           placement: { constraints: ['node.role==manager'] },
           update_config: { parallelism: 1 },
+          networks: ['inner'],
         },
         runtimeProperties: { container_nginx_abc123: {}, port_http_abc123: {} },
         targets: [
@@ -112,6 +113,7 @@ export function serviceKind(lab: () => ConformanceLab): Kind {
         newContainer,
         ['image', 'command', 'args', 'env', 'mounts'].map((path) => `containerspec\\.${path}`),
       ),
+      drift('networks', '--network-rm inner --network-add outer', ['tasktemplate\\.networks']),
       drift('port', '--publish-rm 80 --publish-add mode=host,published=8081,target=81,protocol=udp', [
         'endpointspec\\.ports',
       ]),
