@@ -1,41 +1,32 @@
-import { spawnSync } from 'node:child_process';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { compose } from './support/compose.ts';
 
 type Service = {
   readonly image?: string;
+  readonly build?: { readonly args?: Readonly<Record<string, string>> };
   readonly environment?: Readonly<Record<string, string>>;
 } & Readonly<Record<string, unknown>>;
 type Composed = { readonly services: Readonly<Record<string, Service>>; readonly volumes: object };
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const main = 'docker-compose.temporal.yml';
 
-/** Asks Docker Compose, the plugin or Debian's, for the file as it understands it. */
-function compose(env: NodeJS.ProcessEnv) {
-  const file = ['--file', 'docker-compose.temporal.yml', 'config'];
-  const options = {
-    cwd: root,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
-  } as const;
-  const plugin = spawnSync('docker', ['compose', 'version'], options).status === 0;
-  return plugin
-    ? spawnSync('docker', ['compose', ...file], options)
-    : spawnSync('docker-compose', file, options);
-}
-
-function composed(env: NodeJS.ProcessEnv = {}): Composed {
-  const { status, stdout, stderr } = compose({ POSTGRES_PASSWORD: 'chosen', ...env });
+/** As Docker Compose, the plugin or Debian's, understands the files. */
+async function composed(env: NodeJS.ProcessEnv = {}, ...overrides: readonly string[]): Promise<Composed> {
+  const files = [main, ...overrides.map((name) => `docker-compose.${name}.yml`)];
+  const { status, stdout, stderr } = await compose(files, ['config'], {
+    POSTGRES_PASSWORD: 'chosen',
+    ...env,
+  });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return parse(stdout);
 }
 
 describe('docker-compose.temporal.yml', () => {
-  it('is valid, with every image pinned', () => {
-    const { services, volumes } = composed();
+  it('is valid, with every image pinned', async () => {
+    const { services, volumes } = await composed();
     expect(Object.keys(services).sort()).toEqual([
+      'codec',
       'namespace',
       'postgresql',
       'schema',
@@ -43,41 +34,84 @@ describe('docker-compose.temporal.yml', () => {
       'ui',
       'worker',
     ]);
-    const foreign = Object.entries(services).filter(([name]) => name !== 'worker');
+    const foreign = Object.entries(services).filter(
+      ([name]) => !['namespace', 'worker', 'codec'].includes(name),
+    );
     for (const [, { image }] of foreign) {
       expect(image).toMatch(/^(postgres|temporalio\/(server|admin-tools|ui)):\d/);
     }
     expect(Object.keys(volumes).sort()).toEqual(['postgresql', 'store']);
   });
 
-  it('has a health check for all that goes on running', () => {
-    const { services } = composed();
+  it('has a health check for all that goes on running', async () => {
+    const { services } = await composed();
     const lasting = Object.entries(services).filter(([, service]) => service['restart'] === 'unless-stopped');
-    expect(lasting.map(([name]) => name).sort()).toEqual(['postgresql', 'temporal', 'ui', 'worker']);
+    expect(lasting.map(([name]) => name).sort()).toEqual(['codec', 'postgresql', 'temporal', 'ui', 'worker']);
     for (const [, service] of lasting) expect(service['healthcheck']).toBeDefined();
   });
 
-  it('has no password of its own, and asks for one', () => {
-    const { status, stderr } = compose({});
+  it('has no password of its own, and asks for one', async () => {
+    const { status, stderr } = await compose([main], ['config'], {});
     expect(status).not.toBe(0);
     expect(stderr).toContain('Choose a password for the database');
   });
 
-  it('gives the password to the database and its clients alone', () => {
-    const { services } = composed({ POSTGRES_PASSWORD: 'once-chosen' });
+  it('gives the password to the database and its clients alone', async () => {
+    const { services } = await composed({ POSTGRES_PASSWORD: 'once-chosen' });
     const told = Object.entries(services).filter(([, service]) =>
       JSON.stringify(service).includes('once-chosen'),
     );
     expect(told.map(([name]) => name).sort()).toEqual(['postgresql', 'schema', 'temporal']);
   });
 
-  it('is set by the environment, for the worker too', () => {
-    const { services } = composed({ TEMPORAL_VERSION: '9.9.9', TEMPORAL_NAMESPACE: 'edge' });
+  it('is set by the environment, for the worker too', async () => {
+    const { services } = await composed({ TEMPORAL_VERSION: '9.9.9', TEMPORAL_NAMESPACE: 'edge' });
     expect(services['temporal']?.image).toBe('temporalio/server:9.9.9');
     expect(services['worker']?.environment).toMatchObject({
       TEMPORAL_ADDRESS: 'temporal:7233',
       TEMPORAL_NAMESPACE: 'edge',
       BRAID_TASK_QUEUE: 'braid',
     });
+  });
+});
+
+describe('what is put over it', () => {
+  it('builds every image, none of which is pulled', async () => {
+    const { services } = await composed({ BRAID_BASE: 'own/base:1' }, 'build');
+    for (const { image } of Object.values(services)) expect(image).toMatch(/^braid\//);
+    const bases = Object.values(services).flatMap(({ build }) =>
+      build === undefined ? [] : [build.args?.['BASE']],
+    );
+    expect(bases).toEqual(Array(7).fill('own/base:1'));
+  });
+
+  it('gives the workers alone the engine, and asks for its group', async () => {
+    const { services } = await composed({ DOCKER_GROUP: '123', TEMPORAL_PORT: '7333' }, 'machines');
+    const told = Object.entries(services).filter(([, each]) => JSON.stringify(each).includes('docker.sock'));
+    expect(told.map(([name]) => name)).toEqual(['worker']);
+    expect(services['worker']).toMatchObject({
+      network_mode: 'host',
+      environment: { TEMPORAL_ADDRESS: '127.0.0.1:7333', BRAID_LAB: 'braid' },
+    });
+    const { status, stderr } = await compose([main, 'docker-compose.machines.yml'], ['config'], {
+      POSTGRES_PASSWORD: 'chosen',
+    });
+    expect([status === 0, stderr]).toEqual([
+      false,
+      expect.stringContaining("Tell the group of Docker's socket"),
+    ]);
+  });
+
+  it('has every client of Temporal show a certificate', async () => {
+    const { services } = await composed({ TEMPORAL_CERTIFICATES: '/own/certificates' }, 'tls');
+    const shown = Object.entries(services).filter(([, each]) =>
+      JSON.stringify(each).includes('/own/certificates:/certificates:ro'),
+    );
+    expect(shown.map(([name]) => name).sort()).toEqual(['namespace', 'temporal', 'ui', 'worker']);
+  });
+
+  it('goes together', async () => {
+    const { services } = await composed({ DOCKER_GROUP: '123' }, 'build', 'machines', 'tls');
+    expect(Object.keys(services)).toHaveLength(7);
   });
 });
