@@ -56,6 +56,8 @@ export type InstanceChange = {
   readonly runtimeProperties?: RuntimePatch;
   /** True: as if it had never been. */
   readonly reset?: boolean;
+  /** Whether what uses it is still to be linked to it anew. */
+  readonly repaired?: boolean;
 };
 
 export type EndRequest = {

@@ -31,6 +31,8 @@ export type InstanceRecord = {
   readonly relationships: readonly { readonly position: number; readonly target: string }[];
   readonly state: InstanceState;
   readonly runtimeProperties: JsonObject;
+  /** A heal repairs it, or did and ended before all that uses it was linked to it anew. Absent: not so. */
+  readonly repaired?: true;
 };
 
 export type ExecutionKind = 'install' | 'uninstall' | 'heal' | 'prove';

@@ -13,12 +13,15 @@ let broken = new Set<string>();
 let hopeless = new Set<string>();
 /** By node: another whose fault makes it unwell too. */
 let suffers = new Map<string, string>();
+/** A step that waits, until it is let go. */
+let held: { readonly call: string; readonly until: Promise<void> } | null = null;
 let looks: { readonly node: string; readonly key: string }[] = [];
 
 const record: Operation = async ({ operation, subject }) => {
   const node = subject.kind === 'node' ? subject.self.node : `${subject.source.node}->${subject.target.node}`;
   const step = operation.slice(operation.lastIndexOf('.') + 1);
   calls.push(`${step} ${node}`);
+  if (held?.call === `${step} ${node}`) await held.until;
   if (step === 'create' || (step === 'heal' && !hopeless.has(node))) broken.delete(node);
   return {};
 };
@@ -59,6 +62,7 @@ beforeEach(() => {
   hopeless = new Set();
   suffers = new Map();
   looks = [];
+  held = null;
 });
 
 function keysOfLooks(name: string): readonly string[] {
@@ -88,6 +92,22 @@ describe('heal', () => {
     const { repairs } = await engine.braid.run('heal', { deployment: 'stack' });
     expect(repairs).toMatchObject([{ node: 'inside', reason: 'it is broken', action: 'healed' }]);
     expect(calls).toEqual(['heal inside', 'establish user->inside']);
+  });
+
+  test('links anew what an earlier heal, which was terminated, did not come to', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = { call: 'establish user->inside', until: promise };
+    broken.add('inside');
+    const id = await engine.braid.start('heal', { deployment: 'stack' });
+    await expect.poll(() => calls, { timeout: 30_000 }).toContain('establish user->inside');
+    await engine.client.workflow.getHandle(id).terminate('by an operator');
+    [held, calls] = [null, []];
+    resolve();
+    expect(await engine.braid.run('heal', { deployment: 'stack' })).toMatchObject({ repairs: [] });
+    expect(calls).toEqual(['establish user->inside']);
+    calls = [];
+    await engine.braid.run('heal', { deployment: 'stack' });
+    expect(calls).toEqual([]);
   });
 
   test('looks again, as another step, at what suffered from what it repaired, and only at that', async () => {

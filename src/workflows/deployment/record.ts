@@ -74,12 +74,14 @@ export function progressed(record: DeploymentRecord, changes: readonly InstanceC
 }
 
 export function changedInstance(instance: InstanceRecord, change: InstanceChange): InstanceRecord {
+  const { repaired, ...others } = instance;
   const base: InstanceRecord =
-    change.reset === true ? { ...instance, state: 'uninitialized', runtimeProperties: {} } : instance;
+    change.reset === true ? { ...others, state: 'uninitialized', runtimeProperties: {} } : others;
   return {
     ...base,
     state: change.state ?? base.state,
     runtimeProperties: patched(base.runtimeProperties, change.runtimeProperties ?? {}),
+    ...((change.repaired ?? repaired === true) ? { repaired: true } : {}),
   };
 }
 

@@ -68,6 +68,7 @@ async function repairAtOnce(
   const ill = isItself ? await own : undefined;
   if (ill === undefined || ill.healthy) return notTried;
   run.once.add(id);
+  run.journal.note({ id, repaired: true });
   try {
     return (await repairInPlace(run, id)) ? { kind: 'repaired', reason: ill.reason } : { kind: 'in vain' };
   } catch (error) {

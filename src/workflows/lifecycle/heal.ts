@@ -46,7 +46,7 @@ export async function healInstances(run: Run, options: HealOptions): Promise<Hea
     repairs: [],
     unwell: [],
     traffic: [],
-    changed: new Set(),
+    changed: new Set(repairedBefore(run)),
     emptied: new Set(),
     weak: new Set(),
     disturbed: new Set(),
@@ -57,7 +57,20 @@ export async function healInstances(run: Run, options: HealOptions): Promise<Hea
     (id) => targetsOf(run, id),
     (id) => healInstance(healing, id, atFirst),
   );
+  forgetRepairs(run, outcomes);
   return { ...healing, outcomes };
+}
+
+/** What an earlier heal repaired without coming to link anew all that uses it. */
+function repairedBefore(run: Run): readonly string[] {
+  return [...run.journal.instances.values()].flatMap(({ id, repaired }) => (repaired === true ? [id] : []));
+}
+
+function forgetRepairs(run: Run, outcomes: ReadonlyMap<string, Outcome>): void {
+  for (const id of repairedBefore(run)) {
+    const isLinked = usersOf(run, id).every((user) => outcomes.get(user)?.kind === 'done');
+    if (isLinked) run.journal.note({ id, repaired: false });
+  }
 }
 
 type AtFirst = { readonly watch: TrafficWatch; readonly seen: ReadonlyMap<string, Seen> };
@@ -93,6 +106,10 @@ async function relink(run: Run, id: string): Promise<void> {
   await runRelationshipStep(run, id, 'preconfigure');
   await runRelationshipStep(run, id, 'postconfigure');
   await runRelationshipStep(run, id, 'establish');
+}
+
+function usersOf(run: Run, id: string): readonly string[] {
+  return [...run.journal.instances.keys()].filter((user) => targetsOf(run, user).includes(id));
 }
 
 function targetsOf(run: Run, id: string): readonly string[] {

@@ -22,6 +22,7 @@ export async function repair(
   { inPlace }: { readonly inPlace: boolean } = { inPlace: true },
 ): Promise<Repair['action']> {
   const { run, options } = healing;
+  run.journal.note({ id, repaired: true });
   if (instanceOf(run, id).state !== 'started') {
     throwFailures(run, await installInstances(run, [id]), 'Installing what was not finished');
     return 'installed';
