@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { ensureImage } from './images/ensure.ts';
 import { machineImage } from './images/machine.ts';
 import { loadBalancerImage, routerImage } from './images/services.ts';
+import { virtualMachineImage } from './images/virtual-machine.ts';
 import type { InstallOptions } from './packages.ts';
 import { withLock } from './toolchain/lock.ts';
 
@@ -13,15 +14,20 @@ export type LabImages = { readonly machine: string; readonly router: string; rea
  * Builds those whose sources have changed, with the tools and the base image that they need; the others cost nothing.
  */
 export async function ensureImages(engine: Docker, options: InstallOptions): Promise<LabImages> {
-  return withLock(
-    'images',
-    async () => {
-      const context = { engine, ...options };
-      const router = await ensureImage(await routerImage(), context);
-      const loadBalancer = await ensureImage(await loadBalancerImage(), context);
-      const machine = await ensureImage(await machineImage([router, loadBalancer]), context);
-      return { machine, router, loadBalancer };
-    },
-    () => options.note('another process builds the images; waiting'),
-  );
+  return alone(async () => {
+    const context = { engine, ...options };
+    const router = await ensureImage(await routerImage(), context);
+    const loadBalancer = await ensureImage(await loadBalancerImage(), context);
+    const machine = await ensureImage(await machineImage([router, loadBalancer]), context);
+    return { machine, router, loadBalancer };
+  }, options);
+}
+
+/** The image of virtual machines, also as `braid/virtual-machine:latest`; built when its sources have changed. */
+export async function ensureVirtualMachineImage(engine: Docker, options: InstallOptions): Promise<string> {
+  return alone(async () => ensureImage(await virtualMachineImage(), { engine, ...options }), options);
+}
+
+function alone<T>(work: () => Promise<T>, { note }: InstallOptions): Promise<T> {
+  return withLock('images', work, () => note('another process builds the images; waiting'));
 }

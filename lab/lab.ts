@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { removeCache } from './cache.ts';
 import { engineDaemon, ensureEngine, stopEngine } from './engine.ts';
 import { answeringEngine } from './engine/connect.ts';
-import { ensureImages } from './images.ts';
+import { ensureImages, ensureVirtualMachineImage } from './images.ts';
 import { countObjects, type LabObjects, listLabObjects, removeLabObjects } from './objects.ts';
 import { identify, isAlive, processIdentitySchema } from './process.ts';
 import type { Reporter } from './report.ts';
@@ -37,6 +37,8 @@ export type LabOptions = {
   readonly report: Reporter;
   /** Use sudo for system packages where this is not root. */
   readonly yes: boolean;
+  /** Build the image of virtual machines too. Default: no. */
+  readonly virtualMachines?: boolean;
 };
 
 export type LabStatus = {
@@ -55,7 +57,7 @@ const testPrefix = 'test-';
 const nothing: LabObjects = { containers: [], networks: [], volumes: [] };
 
 /** Brings the lab up, going on from what is there. Throws with what to do when a part cannot be had. */
-export async function up({ name, report, yes }: LabOptions): Promise<Lab> {
+export async function up({ name, report, yes, virtualMachines = false }: LabOptions): Promise<Lab> {
   const folder = await claimFolder(name);
   const program = await report.step('Temporal', 'the program of its server', ensureTemporal);
   const engine = await report.step('engine', 'Docker, which machines and networks are made on', (note) =>
@@ -64,6 +66,11 @@ export async function up({ name, report, yes }: LabOptions): Promise<Lab> {
   await report.step('images', 'what machines boot, and what the chain runs', (note) =>
     ensureImages(engine, { yes, note }),
   );
+  if (virtualMachines) {
+    await report.step('virtual machines', 'the image that they boot', (note) =>
+      ensureVirtualMachineImage(engine, { yes, note }),
+    );
+  }
   const temporal = await report.step('Temporal server', 'the durable record of all that Braid does', () =>
     startTemporal({ folder, program, standardPorts: !name.startsWith(testPrefix) }),
   );

@@ -9,6 +9,8 @@ import { runDemo } from './lib/run-demo.ts';
 const usage = `npm run demo -- [options]
   --name NAME      name of the lab; two demos with names of their own live side by side (default: demo)
   --network A.B    first two numbers of the demo's networks (default: 10.100)
+  --virtual-machines
+                   both Apache servers on virtual machines with kernels of their own
   --yes            install system packages by sudo where this is not root
   --down           remove every trace of the demo; builds and images are kept
   --cache          with --down: remove the kept builds and images too`;
@@ -18,6 +20,7 @@ try {
     options: {
       name: { type: 'string', default: 'demo' },
       network: { type: 'string', default: '10.100' },
+      'virtual-machines': { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
       down: { type: 'boolean', default: false },
       cache: { type: 'boolean', default: false },
@@ -31,8 +34,9 @@ try {
   } else if (values.down) {
     await down({ name, report, cache: values.cache });
   } else {
-    const lab = await up({ name, report, yes });
-    await runDemo({ lab, network, output: createOutput(false) });
+    const virtualMachines = values['virtual-machines'];
+    const lab = await up({ name, report, yes, virtualMachines });
+    await runDemo({ lab, network, virtualMachines, output: createOutput(false) });
   }
 } catch (error) {
   const reason = failed(error);

@@ -19,6 +19,8 @@ export type ImageRecipe = {
   readonly alias: string;
   /** Puts the Dockerfile and all that it copies into the folder. */
   readonly stage: (folder: string, context: ImageContext) => Promise<void>;
+  /** Stages of the Dockerfile that the image takes files of, and that are of no use afterwards. */
+  readonly passing?: readonly string[];
 };
 
 /** Builds the image unless one of that digest is there. Returns `name:digest`. */
@@ -30,11 +32,29 @@ export async function ensureImage(recipe: ImageRecipe, context: ImageContext): P
     const base = await ensureBase(context);
     await withStage(cacheRoot(), async (folder) => {
       await recipe.stage(folder, context);
-      await buildImage(context.engine, { folder, image, base });
+      await withPassing(recipe, { folder, base }, context, () =>
+        buildImage(context.engine, { folder, image, base }),
+      );
     });
     await removeOlder(context.engine, recipe.name, [recipe.digest, recipe.alias]);
     context.note(`${recipe.name}: built in ${seconds(Date.now() - started)}`);
   }
   await tagImage(context.engine, image, recipe.alias);
   return image;
+}
+
+/** Builds those stages under names, by which they and all that they are built of can be removed afterwards. */
+async function withPassing(
+  { name, digest, passing = [] }: ImageRecipe,
+  build: { readonly folder: string; readonly base: string },
+  { engine }: ImageContext,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    for (const target of passing)
+      await buildImage(engine, { ...build, image: `${name}-${target}:${digest}`, target });
+    await work();
+  } finally {
+    for (const target of passing) await removeOlder(engine, `${name}-${target}`, []);
+  }
 }

@@ -14,21 +14,24 @@ export type DemoOptions = {
   readonly lab: Lab;
   /** First two numbers of the demo's networks. */
   readonly network: string;
+  /** Whether the Apache servers are virtual machines. */
+  readonly virtualMachines: boolean;
   readonly output: Output;
 };
 
 const blueprint = 'hybrid-service-chain/chain.yaml';
 
 /** Installs the chain by one workflow, shows how it goes, proves it, and tells what is there and what next. */
-export async function runDemo({ lab, network, output }: DemoOptions): Promise<void> {
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const { lab, output } = options;
   process.env['TEMPORAL_ADDRESS'] = lab.temporal.address;
   process.env['TEMPORAL_NAMESPACE'] = lab.temporal.namespace;
   const deployment = lab.name === 'demo' ? 'chain' : lab.name;
   const client = await connect();
   const braid = createBraid({ client, taskQueue });
-  const release = onInterrupt(() => tellGoingOn(lab, output));
+  const release = onInterrupt(() => tellGoingOn(options));
   try {
-    await install(braid, deployment, network, output);
+    await install(braid, deployment, options);
     const proof = await braid.run('prove', { deployment });
     const record = await braid.deployment(deployment);
     const lines = [
@@ -49,10 +52,10 @@ export async function runDemo({ lab, network, output }: DemoOptions): Promise<vo
   }
 }
 
-function tellGoingOn(lab: Lab, output: Output): void {
+function tellGoingOn({ lab, virtualMachines, output }: DemoOptions): void {
   output.line();
   output.line('The install goes on without being watched. What next:');
-  output.line(`  ${demoCommand(lab, '')}   # watches it again`);
+  output.line(`  ${demoCommand(lab, virtualMachines ? '--virtual-machines' : '')}   # watches it again`);
   output.line(`  ${demoCommand(lab, '--down')}   # removes all of it`);
 }
 
@@ -63,14 +66,21 @@ function demoCommand({ name }: Lab, option: string): string {
 }
 
 /** One that a demo before started, and that goes on, is followed to its end first. */
-async function install(braid: Braid, deployment: string, network: string, output: Output): Promise<void> {
+async function install(
+  braid: Braid,
+  deployment: string,
+  { network, virtualMachines, output }: DemoOptions,
+): Promise<void> {
   const earlier = (await braid.deployments()).find((record) => record.deployment === deployment)?.holder;
   if (earlier?.kind === 'install' && (await braid.isRunning(earlier.execution))) {
     output.line(`Going on with the workflow ${earlier.execution}`);
     await follow(braid, 'install', earlier.execution, output);
     return;
   }
-  const inputs = await chainInputs(network, deployment);
+  const inputs = {
+    ...(await chainInputs(network, deployment)),
+    ...(virtualMachines ? { apache_provider: 'virtual_machine' } : {}),
+  };
   const execution = await braid.start('install', { deployment, blueprint, inputs });
   output.line(`Installing ${blueprint} as ${deployment} by the workflow ${execution}`);
   await follow(braid, 'install', execution, output);

@@ -14,7 +14,13 @@ import { workerSettings } from '../../lab/worker.ts';
 import { type Braid, createBraid } from '../../src/client/braid.ts';
 import { connect } from '../../src/client/connect.ts';
 import { dataConverter } from '../../src/connection/data-converter.ts';
+import { hostEndpoint } from '../../src/activities/ssh/endpoint.ts';
+import { keepConnections } from '../../src/activities/ssh/kept-connections.ts';
+import { isJsonObject } from '../../src/contracts/json.ts';
+import type { InstanceRecord } from '../../src/contracts/record.ts';
+import { resolveSecrets } from '../../src/language/functions/index.ts';
 import { openSecretFiles } from '../../src/store/secret-files.ts';
+import type { SecretStore } from '../../src/store/secrets.ts';
 import { type SocketProxy, startSocketProxy } from './socket-proxy.ts';
 
 /** A worker of its own on the lab’s Temporal server, whose way to the Docker engine can be cut. */
@@ -36,6 +42,8 @@ export type ChainLab = {
   readonly volumeExists: (name: string) => Promise<boolean>;
   /** What a command on a machine prints, run by the engine as root. Throws unless it ends with 0. */
   readonly inside: (machine: string, command: readonly string[]) => Promise<string>;
+  /** The same over SSH, as root too: for a machine that is no container. */
+  readonly overSsh: (deployment: string, node: string, command: string) => Promise<string>;
   /** Another worker like the first. */
   readonly startWorker: () => Promise<ChildProcess>;
   /** Ends a worker as nothing but a crash does. */
@@ -117,6 +125,10 @@ export async function startChainLab(temporal?: TemporalEndpoint): Promise<ChainL
     },
     machine: (deployment, node) => machineOf(braid, deployment, node),
     inside: (machine, command) => runInside(docker.getContainer(machine), command),
+    overSsh: async (deployment, node, command) => {
+      const secrets = await openSecretFiles({ folder: join(store, 'secrets') });
+      return await runOverSsh(await instanceOf(braid, deployment, node), secrets, command);
+    },
     close: async () => {
       await Promise.all(workers.map(stopped));
       await client.connection.close();
@@ -126,11 +138,35 @@ export async function startChainLab(temporal?: TemporalEndpoint): Promise<ChainL
   };
 }
 
-async function machineOf(braid: Braid, deployment: string, node: string): Promise<string> {
+async function instanceOf(braid: Braid, deployment: string, node: string): Promise<InstanceRecord> {
   const { instances } = await braid.deployment(deployment);
-  const name = Object.values(instances).find((instance) => instance.node === node)?.runtimeProperties['name'];
+  const found = Object.values(instances).find((instance) => instance.node === node);
+  if (found === undefined) throw new Error(`${deployment} has no instance of the node ${node}`);
+  return found;
+}
+
+async function machineOf(braid: Braid, deployment: string, node: string): Promise<string> {
+  const name = (await instanceOf(braid, deployment, node)).runtimeProperties['name'];
   if (typeof name !== 'string') throw new Error(`${deployment} has no machine of the node ${node}`);
   return name;
+}
+
+async function runOverSsh(
+  { id, runtimeProperties }: InstanceRecord,
+  secrets: SecretStore,
+  command: string,
+): Promise<string> {
+  const resolved = await resolveSecrets(runtimeProperties, (name) => secrets.get(name));
+  if (!isJsonObject(resolved)) throw new Error('runtime properties are an object');
+  const ssh = keepConnections();
+  try {
+    const endpoint = hostEndpoint({ id, properties: {}, runtimeProperties: resolved }, 'test');
+    const { signal } = new AbortController();
+    const connection = await ssh.connect(endpoint, signal);
+    return (await connection.run(command, signal, { sudo: true })).stdout.trim();
+  } finally {
+    await ssh.close();
+  }
 }
 
 async function runInside(container: Docker.Container, command: readonly string[]): Promise<string> {

@@ -9,6 +9,7 @@ import { machinesOf } from './provider-choice.ts';
 import { answers, connectMachine, messageOf } from './ssh-reach.ts';
 import { selfOf } from './subject.ts';
 
+/** What a slow provider has longer. */
 const answerMilliseconds = 5_000;
 /** After this long without an answer the provider is asked whether there is anything to wait for. */
 const quickMilliseconds = 500;
@@ -44,13 +45,14 @@ async function seenOrReason(
   address: MachineAddress,
   tools: Tools,
 ): Promise<Seen | string> {
-  if (!(await answers(address.host, address.port, answerMilliseconds))) {
+  const milliseconds = answerMilliseconds * machinesOf(self, tools.machines).slowness;
+  if (!(await answers(address.host, address.port, milliseconds))) {
     tools.signal.throwIfAborted();
     return `nothing answers at ${address.host} port ${address.port} (SSH)`;
   }
   try {
     const connection = await connectMachine(context, self, address, tools);
-    const limit = { timeoutMilliseconds: answerMilliseconds };
+    const limit = { timeoutMilliseconds: milliseconds };
     const { stdout } = await connection.run('hostname; ip -o -4 addr show', tools.signal, limit);
     const [hostname = ''] = stdout.split('\n');
     const addresses = new Set([...stdout.matchAll(/ inet ([0-9.]+)/g)].map((match) => match[1] ?? ''));

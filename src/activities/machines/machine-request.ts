@@ -9,17 +9,19 @@ import { connectedTo, textOf } from './subject.ts';
 export function machineRequest(
   context: OperationContext,
   self: InstanceView,
-  secrets: { readonly publicKey: string; readonly userdata: string },
+  given: { readonly publicKey: string; readonly userdata: string; readonly usualImage: string },
 ): MachineRequest {
   const name = machineName(context.deployment, self.id);
   const wanted = {
     name,
     hostname: declaredHostname(self) || name,
-    image: textOf(self.properties, 'image', self.id) || 'braid/machine',
-    userdata: secrets.userdata,
+    image: textOf(self.properties, 'image', self.id) || given.usualImage,
+    userdata: given.userdata,
     user: sshUser(self),
-    publicKey: secrets.publicKey,
+    publicKey: given.publicKey,
     attachments: attachmentsOf(self),
+    cpus: amountOf(self, 'cpus'),
+    memory: amountOf(self, 'memory'),
     owner: { deployment: context.deployment, instance: self.id },
   };
   const fingerprint = createHash('sha256').update(JSON.stringify(wanted)).digest('hex');
@@ -56,6 +58,13 @@ function attachmentsOf(self: InstanceView): readonly Attachment[] {
     throw invalid(self, 'has two ports in the same network');
   }
   return attachments;
+}
+
+/** A number above zero, or undefined for zero: what the provider gives. */
+function amountOf(self: InstanceView, property: string): number | undefined {
+  const amount = self.properties[property] ?? 0;
+  if (typeof amount === 'number' && Number.isInteger(amount) && amount >= 0) return amount || undefined;
+  throw invalid(self, `has ${property} ${JSON.stringify(amount)}; it must be a whole number, 0 or more`);
 }
 
 function invalid(self: InstanceView, what: string): Error {

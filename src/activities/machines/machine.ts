@@ -74,7 +74,7 @@ async function ensureMachine(
   if (found !== undefined) claim('machine', found, context, self);
   const publicKey = await ensureSshKey(tools.secrets, sshKeyName(context.deployment, self.id));
   const userdata = userdataOf(self);
-  const request = machineRequest(context, self, { publicKey, userdata });
+  const request = machineRequest(context, self, { publicKey, userdata, usualImage: machines.usualImage });
   if (found?.fingerprint !== undefined && found.fingerprint !== request.fingerprint) {
     tools.log(`machine ${request.name} is not as described any more: it is made anew`);
     await machines.remove(request.name, tools.signal);

@@ -25,8 +25,12 @@ export type MachineProvider = {
   start(name: string, signal: AbortSignal): Promise<MachineDescription>;
   /** Absence is success. Removes its disks too and waits until it is gone. */
   remove(name: string, signal: AbortSignal): Promise<void>;
-  /** How long a machine may take until it answers SSH, in ms. */
-  readonly bootMilliseconds: number;
+  /** The last lines that the machine wrote to its console; empty when there are none, or no such machine. */
+  console(name: string, signal: AbortSignal): Promise<string>;
+  /** How many times longer its machines may take, to boot and to answer, than ones on a processor of their host. */
+  readonly slowness: number;
+  /** The image of machines that name none. */
+  readonly usualImage: string;
 };
 
 /** Who made an object: labels or tags at the provider. */
@@ -55,6 +59,10 @@ export type MachineRequest = {
   readonly publicKey: string;
   /** In the order of the machine's interfaces; the first is the one it is managed by. */
   readonly attachments: readonly Attachment[];
+  /** Undefined: what the provider gives. */
+  readonly cpus: number | undefined;
+  /** MiB. Undefined: what the provider gives. */
+  readonly memory: number | undefined;
   readonly owner: Owner;
   /** Of everything above; another value at a live machine means that it must be made anew. */
   readonly fingerprint: string;
@@ -65,6 +73,8 @@ export type MachineDescription = {
   readonly id: string;
   readonly name: string;
   readonly running: boolean;
+  /** How often it went off and was powered on by the provider itself, since somebody else powered it on. */
+  readonly restarts: number;
   readonly owner: Owner | undefined;
   readonly fingerprint: string | undefined;
   readonly interfaces: readonly MachineInterface[];

@@ -6,7 +6,7 @@ import { table } from '../view/tables.ts';
 
 const defaultName = 'demo';
 
-type Options = { readonly name: string; readonly yes?: boolean };
+type Options = { readonly name: string; readonly yes?: boolean; readonly virtualMachines?: boolean };
 
 /** The data centre on this machine. Its steps are told on standard error. */
 export function addLab(program: Command): void {
@@ -18,9 +18,10 @@ export function addLab(program: Command): void {
     .description('start it, going on from what is there')
     .option('--name <name>', 'name of the lab', defaultName)
     .option('--yes', 'install system packages by sudo where this is not root')
-    .action(async ({ name, yes = false }: Options, command: Command) => {
+    .option('--virtual-machines', 'build what virtual machines boot, too')
+    .action(async ({ name, yes = false, virtualMachines = false }: Options, command: Command) => {
       const { lab, report } = await loadLab();
-      const made = await lab.up({ name, yes, report });
+      const made = await lab.up({ name, yes, virtualMachines, report });
       const output = outputOf(command);
       output.value(made);
       output.line(`The lab ${name} is up. Temporal: ${made.temporal.address}  Web UI: ${made.temporal.ui}`);

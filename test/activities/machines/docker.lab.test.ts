@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDockerProvider } from '../../../src/activities/machines/docker/index.ts';
 import type { MachineRequest } from '../../../src/activities/machines/provider.ts';
 import { makeSshKeyPair } from '../../../src/activities/ssh/key-pair.ts';
-import { machinesAt, randomName, randomSubnet } from './support.ts';
+import { machinesAt, randomName, randomSubnet, requestOf } from './support.ts';
 
 const docker = new Docker({ socketPath: '/var/run/docker.sock' });
 const lab = randomName('test');
@@ -24,21 +24,15 @@ function otherSubnet(): string {
 }
 
 function request(name: string, more: Partial<MachineRequest> = {}): MachineRequest {
-  return {
-    name,
-    hostname: name,
-    image: 'braid/machine',
-    userdata: '',
-    user: 'debian',
+  return requestOf(name, {
     publicKey: makeSshKeyPair('test').publicKey,
     attachments: [
       { network: first.name, address: first.subnet.replace('0/24', '11') },
       { network: second.name, address: undefined },
     ],
     owner,
-    fingerprint: 'print',
     ...more,
-  };
+  });
 }
 
 async function make(name: string, more: Partial<MachineRequest> = {}) {

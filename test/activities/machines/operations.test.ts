@@ -52,6 +52,7 @@ const wanted = (properties: JsonObject, targets = [port('a', 'chain-z'), port('b
   return machineRequest(contextOf('chain', self), self, {
     publicKey: 'ssh-ed25519 AAAA',
     userdata: userdataOf(self),
+    usualImage: 'usual/image',
   });
 };
 
@@ -60,7 +61,7 @@ describe('what is asked of the provider', () => {
     expect(wanted({})).toMatchObject({
       name: 'chain-web-abc123',
       hostname: 'chain-web-abc123',
-      image: 'braid/machine',
+      image: 'usual/image',
       user: 'debian',
       attachments: [{ network: 'chain-z' }, { network: 'chain-a' }],
     });
@@ -69,6 +70,11 @@ describe('what is asked of the provider', () => {
   it('has another fingerprint when anything differs, else the same', () => {
     expect(wanted({}).fingerprint).toBe(wanted({}).fingerprint);
     expect(wanted({}).fingerprint).not.toBe(wanted({ userdata: 'true' }).fingerprint);
+  });
+
+  it('has processors and memory when they are given, and is nothing when they are no such numbers', () => {
+    expect(wanted({ cpus: 2, memory: 0 })).toMatchObject({ cpus: 2, memory: undefined });
+    expect(() => wanted({ memory: -1 })).toThrow('memory -1; it must be a whole number, 0 or more');
   });
 
   it('is a shell script when the userdata names no interpreter', () => {

@@ -15,6 +15,7 @@ function inMemory(): MachineProvider & { readonly names: () => readonly string[]
       id: name,
       name,
       running: true,
+      restarts: 0,
       owner,
       fingerprint,
       interfaces: [],
@@ -30,7 +31,9 @@ function inMemory(): MachineProvider & { readonly names: () => readonly string[]
       throw new Error('it runs');
     },
     remove: async (name) => void made.delete(name),
-    bootMilliseconds: 1000,
+    console: async () => '',
+    slowness: 1,
+    usualImage: 'usual/image',
     names: () => [...made.keys()],
   };
 }

@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../../../src/contracts/json.ts';
 import type { InstanceView, OperationContext, TargetView } from '../../../src/contracts/operation.ts';
 import type { SecretStore } from '../../../src/store/secrets.ts';
-import type { MachineProvider, MachineProviders } from '../../../src/activities/machines/provider.ts';
+import type {
+  MachineProvider,
+  MachineProviders,
+  MachineRequest,
+} from '../../../src/activities/machines/provider.ts';
 import type { Tools } from '../../../src/activities/operation.ts';
 import type { SshPool } from '../../../src/activities/ssh/pool.ts';
 
@@ -20,6 +24,24 @@ export function machinesAt(providers: MachineProviders, kind = 'container'): Mac
   const machines = providers.kinds[kind];
   if (machines === undefined) throw new Error(`no provider ${kind}`);
   return machines;
+}
+
+/** What a provider is asked for: a machine in no network, unless told. */
+export function requestOf(name: string, more: Partial<MachineRequest> = {}): MachineRequest {
+  return {
+    name,
+    hostname: name,
+    image: 'braid/machine',
+    userdata: '',
+    user: 'debian',
+    publicKey: '',
+    attachments: [],
+    cpus: undefined,
+    memory: undefined,
+    owner: { deployment: 'test', instance: name },
+    fingerprint: 'print',
+    ...more,
+  };
 }
 
 /** Secrets in memory. */

@@ -3,13 +3,14 @@ import type { Attachment, MachineRequest } from '../provider.ts';
 import { type Engine, statusOf, wordsOf } from './engine.ts';
 import { choosePlace, endpointSettings, type Place } from './places.ts';
 
-/** Attaches a machine to the networks that it lacks, and anew where its address is not the wanted one. */
+/** Attaches a machine to the networks that it lacks, and anew where its address is not the wanted one. Tells whether any. */
 export async function attachMissing(
   engine: Engine,
   info: Docker.ContainerInspectInfo,
   request: MachineRequest,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
+  let attached = false;
   for (const [index, attachment] of request.attachments.entries()) {
     const current = info.NetworkSettings.Networks[attachment.network];
     if (current !== undefined && isAsWanted(current, attachment)) continue;
@@ -17,7 +18,9 @@ export async function attachMissing(
     const wanted = { network: attachment.network, address: attachment.address ?? null };
     const place = await choosePlace(engine, wanted, request.name, signal);
     await attach(engine, info.Id, place, index === 0, signal);
+    attached = true;
   }
+  return attached;
 }
 
 export async function attach(

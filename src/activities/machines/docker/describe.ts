@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { MachineDescription, MachineInterface } from '../provider.ts';
 import { prefixOf } from './addresses.ts';
 import type { Engine } from './engine.ts';
-import { readHostKey } from './first-boot.ts';
+import { readHostKey } from './files.ts';
 import { fingerprintOf, ownerOf, wantedPlaces } from './labels.ts';
 import { inspectNetwork, subnetOf } from './networks.ts';
 
@@ -19,6 +19,7 @@ export function inspectContainer(
 export async function describeMachine(
   engine: Engine,
   name: string,
+  hostKeyFile: string,
   signal: AbortSignal,
 ): Promise<MachineDescription | undefined> {
   const info = await inspectContainer(engine, name, signal);
@@ -28,10 +29,13 @@ export async function describeMachine(
     id: info.Id,
     name: info.Name.replace(/^\//, ''),
     running: info.State.Running && !info.State.Restarting,
+    restarts: info.RestartCount,
     owner: ownerOf(info.Config.Labels, engine.lab),
     fingerprint: fingerprintOf(info.Config.Labels),
     interfaces: await interfacesOf(engine, info, signal),
-    hostKey: neverRan ? undefined : await readHostKey(engine, engine.docker.getContainer(info.Id), signal),
+    hostKey: neverRan
+      ? undefined
+      : await readHostKey(engine, engine.docker.getContainer(info.Id), hostKeyFile, signal),
   };
 }
 

@@ -3,32 +3,37 @@ import { failure } from '../../../contracts/failure.ts';
 import { pause } from '../pause.ts';
 import type { MachineDescription, MachineProvider, MachineRequest } from '../provider.ts';
 import { attachMissing } from './attach.ts';
-import { machineContainerOptions } from './container-options.ts';
 import { describeMachine, inspectContainer } from './describe.ts';
+import { readConsole } from './console.ts';
 import { type Engine, statusOf, wordsOf } from './engine.ts';
-import { ensureKey, putFirstBootFiles } from './first-boot.ts';
+import { putFiles } from './files.ts';
+import { requireImageOf } from './image-kind.ts';
+import type { MachineKind } from './kind.ts';
 import { machineLabels, ownerLabels, ownerOf } from './labels.ts';
 import { choosePlace, endpointSettings, type Place, takesAllAtOnce } from './places.ts';
 import { startContainer } from './start.ts';
 
-const bootMilliseconds = 120_000;
 const maxTries = 100;
 const retryMilliseconds = 100;
+/** How long a machine may take to shut down before it is switched off; the engine is not waited for much longer. */
+const restartSeconds = 45;
 
-/** Machines that are containers of a Docker engine. */
-export function dockerMachines(engine: Engine, kernelModules: string | undefined): MachineProvider {
+/** Machines of a kind, each in a container of a Docker engine. */
+export function dockerMachines(engine: Engine, kind: MachineKind): MachineProvider {
   return {
-    describe: (name, signal) => describeMachine(engine, name, signal),
+    describe: (name, signal) => describeMachine(engine, name, kind.hostKeyFile, signal),
     create: async (request, signal) => {
-      const info = await ensureContainer(engine, request, kernelModules, signal);
-      return await complete(engine, info, request, signal);
+      const info = await ensureContainer(engine, request, kind, signal);
+      return await complete(engine, info, request, kind, signal);
     },
     start: async (name, signal) => {
       await startContainer(engine, name, signal);
-      return await present(engine, name, signal);
+      return await present(engine, name, kind, signal);
     },
     remove: (name, signal) => removeMachine(engine, name, signal),
-    bootMilliseconds,
+    console: (name, signal) => readConsole(engine, name, signal),
+    slowness: kind.slowness,
+    usualImage: kind.usualImage,
   };
 }
 
@@ -36,15 +41,14 @@ export function dockerMachines(engine: Engine, kernelModules: string | undefined
 async function ensureContainer(
   engine: Engine,
   request: MachineRequest,
-  kernelModules: string | undefined,
+  kind: MachineKind,
   signal: AbortSignal,
 ): Promise<Docker.ContainerInspectInfo> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const found = await inspectContainer(engine, request.name, signal);
     if (found !== undefined) return found;
     // Somebody who is quicker holds the name for a while before the engine shows the container.
-    if (!(await createContainer(engine, request, kernelModules, signal)))
-      await pause(retryMilliseconds, signal);
+    if (!(await createContainer(engine, request, kind, signal))) await pause(retryMilliseconds, signal);
   }
   throw failure(
     'ProviderFailed',
@@ -60,19 +64,34 @@ async function complete(
   engine: Engine,
   info: Docker.ContainerInspectInfo,
   request: MachineRequest,
+  kind: MachineKind,
   signal: AbortSignal,
 ): Promise<MachineDescription> {
   if (ownerOf(info.Config.Labels, engine.lab)?.deployment === request.owner.deployment) {
-    await attachMissing(engine, info, request, signal);
+    const attached = await attachMissing(engine, info, request, signal);
     const container = engine.docker.getContainer(info.Id);
-    if (info.State.Status === 'created') await putFirstBootFiles(engine, container, request, signal);
-    else await ensureKey(engine, container, request, signal);
+    if (info.State.Status === 'created') {
+      const files = await kind.firstBootFiles(engine, container, request, signal);
+      await putFiles(engine, container, request.name, files, signal);
+    } else {
+      await kind.letUserIn?.(engine, container, request, signal);
+      if (attached && info.State.Running && !kind.takesNetworks) {
+        await engine.call(`restart machine ${request.name}`, signal, () =>
+          container.restart({ t: restartSeconds }),
+        );
+      }
+    }
   }
-  return await present(engine, request.name, signal);
+  return await present(engine, request.name, kind, signal);
 }
 
-async function present(engine: Engine, name: string, signal: AbortSignal): Promise<MachineDescription> {
-  const machine = await describeMachine(engine, name, signal);
+async function present(
+  engine: Engine,
+  name: string,
+  kind: MachineKind,
+  signal: AbortSignal,
+): Promise<MachineDescription> {
+  const machine = await describeMachine(engine, name, kind.hostKeyFile, signal);
   if (machine !== undefined) return machine;
   throw failure('ProviderFailed', `machine ${name} vanished while it was worked on`, {
     details: { machine: name },
@@ -83,7 +102,7 @@ async function present(engine: Engine, name: string, signal: AbortSignal): Promi
 async function createContainer(
   engine: Engine,
   request: MachineRequest,
-  kernelModules: string | undefined,
+  kind: MachineKind,
   signal: AbortSignal,
 ): Promise<boolean> {
   const places = await firstPlaces(engine, request, signal);
@@ -93,7 +112,8 @@ async function createContainer(
         [place.network, await endpointSettings(engine, place, index === 0, signal)] as const,
     ),
   );
-  const machine = machineContainerOptions(kernelModules === undefined ? {} : { kernelModules });
+  const machine = kind.options(request);
+  await requireImageOf(engine, kind, request, signal);
   return await engine.call(`create machine ${request.name}`, signal, async () => {
     try {
       await engine.docker.createContainer({
@@ -108,7 +128,6 @@ async function createContainer(
       });
       return true;
     } catch (error) {
-      if (statusOf(error) === 404 && /no such image/i.test(wordsOf(error))) throw noImage(request, error);
       const madeByAnother = statusOf(error) === 409 && /already in use/i.test(wordsOf(error));
       if (!madeByAnother) throw error;
       return false;
@@ -134,14 +153,6 @@ function requestLabels(request: MachineRequest): Readonly<Record<string, string>
   return machineLabels(
     request.fingerprint,
     request.attachments.map(({ network, address }) => ({ network, address: address ?? null })),
-  );
-}
-
-function noImage(request: MachineRequest, cause: unknown): Error {
-  return failure(
-    'OperationInputInvalid',
-    `machine ${request.name} wants image ${request.image}, which is not on the engine; build it (\`braid lab up\` does), or correct the property image`,
-    { cause, details: { property: 'image', image: request.image } },
   );
 }
 

@@ -1,27 +1,22 @@
-import { Readable } from 'node:stream';
-import { buffer, text } from 'node:stream/consumers';
-import { extract, pack, type Pack } from 'tar-stream';
+import { buffer } from 'node:stream/consumers';
+import { pack, type Pack } from 'tar-stream';
 import type Docker from 'dockerode';
 import { failure } from '../../../contracts/failure.ts';
 import type { MachineRequest } from '../provider.ts';
 import type { Engine } from './engine.ts';
-
-const hostKeyFile = '/etc/ssh/ssh_host_ed25519_key.pub';
+import { putFiles, readFile } from './files.ts';
 
 type User = { readonly uid: number; readonly gid: number; readonly home: string };
 
-/** Puts the userdata and the key of its user into a machine that has not run yet. */
-export async function putFirstBootFiles(
+/** The userdata, for a unit of the image, and the key of the machine's user. */
+export async function containerFirstBoot(
   engine: Engine,
   container: Docker.Container,
   request: MachineRequest,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Buffer> {
   const user = await userOf(engine, container, request, signal);
-  const archive = await firstBootArchive(request, user);
-  await engine.call(`put the first boot’s files into ${request.name}`, signal, () =>
-    container.putArchive(archive, { path: '/' }),
-  );
+  return await firstBootArchive(request, user);
 }
 
 /** Lets the user of a machine that has run in again, beside whomever else it lets in. */
@@ -41,20 +36,7 @@ export async function ensureKey(
   const archive = pack();
   addKeys(archive, user, [...lines, request.publicKey]);
   archive.finalize();
-  const content = await buffer(archive);
-  await engine.call(`put a key into ${request.name}`, signal, () =>
-    container.putArchive(content, { path: '/' }),
-  );
-}
-
-/** The host key that the machine made of itself; undefined until it has. */
-export async function readHostKey(
-  engine: Engine,
-  container: Docker.Container,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const line = await engine.find('read a machine’s host key', signal, () => readFile(container, hostKeyFile));
-  return /^(ssh-ed25519 [A-Za-z0-9+/]{68})(?:\s|$)/.exec(line ?? '')?.[1];
+  await putFiles(engine, container, request.name, await buffer(archive), signal);
 }
 
 async function firstBootArchive(request: MachineRequest, user: User): Promise<Buffer> {
@@ -95,14 +77,4 @@ async function userOf(
       details: { property: 'ssh_user', image: request.image },
     },
   );
-}
-
-async function readFile(container: Docker.Container, path: string): Promise<string> {
-  const archive = await container.getArchive({ path });
-  const files = extract();
-  Readable.from(archive)
-    .on('error', (error: Error) => files.destroy(error))
-    .pipe(files);
-  for await (const file of files) return await text(file);
-  return '';
 }
