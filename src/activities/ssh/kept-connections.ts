@@ -103,16 +103,16 @@ function dialOptions(options: KeptConnectionsOptions): DialOptions {
   };
 }
 
+/** Without a goodbye: after one ssh2 can only wait for the host's, which may be gone. */
 function hangUp(client: Client): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
-      client.destroy();
       resolve();
     };
     const timer = setTimeout(done, 2_000);
     client.on('close', done);
-    client.end();
+    client.destroy();
   });
 }
 

@@ -26,6 +26,8 @@ afterEach(async () => {
 
 const sessions = async () => Number(await machine.inside('pgrep -c -x -f "sshd: debian(@notty)?" || true'));
 const running = async (what: string) => Number(await machine.inside(`pgrep -c -x -f '${what}' || true`));
+const sockets = (): number =>
+  process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
 async function until(what: () => Promise<boolean>): Promise<void> {
   await expect.poll(what, { timeout: 10_000, interval: 50 }).toBe(true);
 }
@@ -233,4 +235,17 @@ describe('a connection', () => {
       await short.close();
     }
   });
+});
+
+test('a connection to a host that is gone keeps no process from ending', async () => {
+  const before = sockets();
+  await (await pool.connect(machine.endpoint, never)).run('true', never);
+  expect(sockets()).toBe(before + 1);
+  await machine.inside('iptables -I INPUT -p tcp --dport 22 -j DROP');
+  try {
+    await pool.close();
+    await until(async () => sockets() === before);
+  } finally {
+    await machine.inside('iptables -D INPUT -p tcp --dport 22 -j DROP');
+  }
 });
