@@ -1,11 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { digestOf, sourceFolder } from '../toolchain/source.ts';
 import type { ImageRecipe } from './ensure.ts';
 import { stageFile, stageFolder } from './stage.ts';
 
 /** What both kinds of machine have: who may log in and how, and the unit that runs the userdata. */
-const shared = ['etc/ssh/sshd_config.d', 'etc/systemd/system', 'usr/local/sbin'];
-const sharedFiles = [
+const shared = [
   'etc/ssh/sshd_config.d/braid.conf',
   'etc/systemd/system/braid-userdata.service',
   'usr/local/sbin/braid-userdata',
@@ -19,12 +18,12 @@ export async function virtualMachineImage(): Promise<ImageRecipe> {
     name: 'braid/virtual-machine',
     digest: await digestOf(
       source,
-      ...(await Promise.all(shared.map((part) => digestOf(join(machine, part))))),
+      ...(await Promise.all(shared.map((file) => digestOf(join(machine, dirname(file)))))),
     ),
     alias: 'latest',
     async stage(folder) {
       await stageFolder(source, folder);
-      for (const file of sharedFiles) await stageFile(join(machine, file), join(folder, 'guest', file));
+      for (const file of shared) await stageFile(join(machine, file), join(folder, 'guest', file));
     },
     passing: ['guest', 'disk'],
   };

@@ -9,9 +9,7 @@ import type { Draft, DraftNode } from './draft.ts';
 export function checkValues(blueprint: Blueprint, draft: Draft, context: Context): void {
   const { inputs, nodeTemplates: nodes } = blueprint;
   const known: Known = { inputs, nodes, usedInputs: new Set() };
-  const check = (value: Node | null, where: Where) => {
-    if (value !== null) checkFunctions(value, where, known, context);
-  };
+  const check = checker(known, context);
   const names = [[...inputs.keys()].join('\n'), [...nodes.keys()].join('\n')];
   for (const node of draft.values()) {
     const used = recalled('values', [node, ...names], context, (inner) => {
@@ -41,10 +39,14 @@ export function checkValues(blueprint: Blueprint, draft: Draft, context: Context
   reportUnused(blueprint, known.usedInputs, context);
 }
 
-function checkNode(node: DraftNode, known: Known, context: Context): void {
-  const check = (value: Node | null, where: Where) => {
+function checker(known: Known, context: Context) {
+  return (value: Node | null, where: Where): void => {
     if (value !== null) checkFunctions(value, where, known, context);
   };
+}
+
+function checkNode(node: DraftNode, known: Known, context: Context): void {
+  const check = checker(known, context);
   const checkOperations = (operations: readonly Operation[], where: Where) => {
     for (const operation of operations) for (const input of operation.inputs.values()) check(input, where);
   };

@@ -120,9 +120,10 @@ function draftRelationship(
 /** What is reported tells that a type asks for it. */
 function asked(type: Resolved, all: ReadonlyMap<string, Resolved>, context: Context): Context {
   const { reporter } = context;
-  const chain = type.hierarchy.flatMap((name) => all.get(name) ?? []).reverse();
-  const report: Reporter['report'] = (code, at, message, hint) =>
+  const report: Reporter['report'] = (code, at, message, hint) => {
+    const chain = type.hierarchy.flatMap((name) => all.get(name) ?? []).reverse();
     reporter.report(code, at, message, hint, chain);
+  };
   return { ...context, reporter: { ...reporter, report } };
 }
 

@@ -99,7 +99,9 @@ export function createMemory(): Memory {
       return kept(own, { parsed: parse(own), built: null });
 
       function kept(key: string, read: ReadPiece): ReadPiece {
-        known?.now.set(key, [...(known.now.get(key) ?? []), read]);
+        const twins = known?.now.get(key);
+        if (twins === undefined) known?.now.set(key, [read]);
+        else twins.push(read);
         return read;
       }
     },
