@@ -84,6 +84,12 @@ export type Health =
   | { readonly healthy: true; readonly facts?: JsonObject }
   | { readonly healthy: false; readonly reason: string; readonly facts?: JsonObject };
 
+/**
+ * What a `lifecycle.heal` operation may return as its result. `repaired: false`: the platform was mending it by
+ * itself, and only had to be waited for. An operation without a result counts as a repair.
+ */
+export type Healed = { readonly repaired: boolean };
+
 /** What a `hop.observe` operation returns: proof that a function carried traffic, by its own counters. */
 export type HopEvidence = {
   /** `router`, `load balancer` */

@@ -11,6 +11,8 @@ let calls: string[] = [];
 /** Nodes that are broken, and those whose heal does not help. */
 let broken = new Set<string>();
 let hopeless = new Set<string>();
+/** Nodes that their platform mends: a heal only waits for them. */
+let recovering = new Set<string>();
 /** By node: another whose fault makes it unwell too. */
 let suffers = new Map<string, string>();
 /** A step that waits, until it is let go. */
@@ -23,7 +25,7 @@ const record: Operation = async ({ operation, subject }) => {
   calls.push(`${step} ${node}`);
   if (held?.call === `${step} ${node}`) await held.until;
   if (step === 'create' || (step === 'heal' && !hopeless.has(node))) broken.delete(node);
-  return {};
+  return step === 'heal' && recovering.has(node) ? { result: { repaired: false } } : {};
 };
 const check: Operation = async ({ subject, idempotencyKey }) => {
   const node = subject.kind === 'node' ? subject.self.node : '';
@@ -60,6 +62,7 @@ beforeEach(() => {
   calls = [];
   broken = new Set();
   hopeless = new Set();
+  recovering = new Set();
   suffers = new Map();
   looks = [];
   held = null;
@@ -92,6 +95,14 @@ describe('heal', () => {
     const { repairs } = await engine.braid.run('heal', { deployment: 'stack' });
     expect(repairs).toMatchObject([{ node: 'inside', reason: 'it is broken', action: 'healed' }]);
     expect(calls).toEqual(['heal inside', 'establish user->inside']);
+  });
+
+  test('says that nothing was to be done where it only waited for the platform to mend it', async () => {
+    broken.add('host').add('inside');
+    recovering.add('host').add('inside');
+    const { repairs } = await engine.braid.run('heal', { deployment: 'stack' });
+    expect(repairs).toEqual([]);
+    expect(calls).toEqual(['heal host', 'heal inside']);
   });
 
   test('links anew what an earlier heal, which was terminated, did not come to', async () => {

@@ -36,7 +36,10 @@ async function healthOf(scope: Scope): Promise<Health> {
   const pods = await podsOf(cluster, owner, namespacesOf(desired), tools.signal);
   const unknown = manifests.filter((manifest) => !desired.some((one) => sameName(one, manifest)));
   const reasons = unknown.map((one) => `${one.kind}:${one.metadata.name} is missing, and so is its kind`);
-  for (const object of desired) reasons.push(...(await reasonsAgainst(scope, object, pods)));
+  for (const object of desired) {
+    const { faults, unready } = await reasonsAgainst(scope, object, pods);
+    reasons.push(...faults, ...unready);
+  }
   const present = pods.filter((pod) => !isLeaving(pod));
   const facts = { kinds: desired.map((object) => nameOf(referenceOf(object))), pods: present.map(factsOf) };
   if (reasons.length === 0) return { healthy: true, facts };
@@ -45,24 +48,31 @@ async function healthOf(scope: Scope): Promise<Health> {
   return { healthy: false, reason: [`${reasons.join('; ')}.`, ...told].join(' '), facts };
 }
 
-async function reasonsAgainst(
+/** What speaks against an object: what only work on it mends, and what time may mend. */
+type Reasons = { readonly faults: readonly string[]; readonly unready: readonly string[] };
+
+export async function reasonsAgainst(
   scope: Scope,
   desired: KubeObject,
   pods: readonly KubeObject[],
-): Promise<readonly string[]> {
+): Promise<Reasons> {
   const { cluster, tools } = scope;
   const name = nameOf(referenceOf(desired));
   const live = await read(cluster, referenceOf(desired), tools.signal);
-  if (live === undefined) return [`${name} is missing`];
-  if (isLeaving(live)) return [`${name} is being deleted`];
+  if (live === undefined) return fault(`${name} is missing`);
+  if (isLeaving(live)) return fault(`${name} is being deleted`);
   const readiness = readinessOf(live);
   const unready = readiness.ready ? [] : [`${name} is not ready: ${readiness.reason}`];
-  if (scope.external) return unready;
-  if (!isOwned(live, scope.owner)) return [`${name} is not of this instance: its labels say otherwise`];
+  if (scope.external) return { faults: [], unready };
+  if (!isOwned(live, scope.owner)) return fault(`${name} is not of this instance: its labels say otherwise`);
   const changed = await changesOf(scope, name, live, desired);
   const stale =
     live.kind === 'ReplicationController' && pods.some((pod) => !isLeaving(pod) && isStale(pod, live));
-  return [...changed, ...(stale ? [`${name} has pods of an older template`] : []), ...unready];
+  return { faults: [...changed, ...(stale ? [`${name} has pods of an older template`] : [])], unready };
+}
+
+function fault(reason: string): Reasons {
+  return { faults: [reason], unready: [] };
 }
 
 /** Against what the object would be after applying again; one that it cannot be applied to counts as changed. */

@@ -17,6 +17,7 @@ export const operations: OperationTable = {
   'kubernetes.microservice.delete': deleteObjects,
   'kubernetes.microservice.check': checkObjects,
   'kubernetes.resource.apply': applyObjects,
+  'kubernetes.resource.heal': healObjects,
   'kubernetes.resource.delete': deleteObjects,
   'kubernetes.resource.check': checkObjects,
   'kubernetes.router.observe': observeRouter,

@@ -1,8 +1,8 @@
 import { failure } from '../../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
-import type { Health } from '../../contracts/operation.ts';
+import type { Healed, Health, RuntimePatch } from '../../contracts/operation.ts';
 import { sameJson } from '../../contracts/same-json.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation, Tools } from '../operation.ts';
 import type { SwarmApi } from './api.ts';
 import { differences } from './drift.ts';
 import { isNameTaken, isOutOfSequence } from './errors.ts';
@@ -18,17 +18,34 @@ import { unwellWhenUnreachable } from './unwell.ts';
 import { removeService } from './service-removal.ts';
 
 /** Makes the service be as the blueprint says, and waits until its tasks run. */
-export const applyService: Operation = (context, tools) => {
+export const applyService: Operation = async (context, tools) => {
+  const { runtimeProperties } = await apply(subjectOf(context), tools);
+  return { runtimeProperties };
+};
+
+/** The same. Where Swarm was only to be waited for, it says that nothing was repaired. */
+export const healService: Operation = async (context, tools) => {
   const subject = subjectOf(context);
+  const { changed, runtimeProperties } = await apply(subject, tools);
+  const hasMoved = !sameJson(runtimeProperties['endpoint'], subject.self.runtimeProperties['endpoint']);
+  // An earlier attempt may have changed it.
+  const result: Healed = { repaired: changed || hasMoved || tools.attempt > 1 };
+  return { runtimeProperties, result };
+};
+
+async function apply(
+  subject: ServiceSubject,
+  tools: Tools,
+): Promise<{ readonly changed: boolean; readonly runtimeProperties: RuntimePatch }> {
   return withManagerOf(subject, tools, async (swarm) => {
     const { spec, redact } = await wantedSpec(subject, swarm, tools);
     const known = await endedTasks(swarm, subject.name);
     const changed = await ensure(swarm, subject, spec, tools.log);
     const wait = { swarm, redact, known, unchanged: !changed, find: () => findService(swarm, subject) };
     const observed = await untilSettled(wait, tools);
-    return { runtimeProperties: serviceRuntime(observed, swarm.where) };
+    return { changed, runtimeProperties: serviceRuntime(observed, swarm.where) };
   });
-};
+}
 
 /** Removes the service, and waits until its tasks and their containers are gone. */
 export const deleteService: Operation = (context, tools) => {

@@ -5,7 +5,7 @@ import { standsForDeployment } from './heal-deployment.ts';
 import { isProbe } from './heal-traffic.ts';
 import { operations } from './interfaces.ts';
 import { hasOperation } from './operation.ts';
-import { repairInPlace } from './repair.ts';
+import { type InPlace, repairInPlace } from './repair.ts';
 import { instanceOf, type Run } from './run.ts';
 
 /** One instance as a heal begins. */
@@ -14,11 +14,10 @@ export type Seen = {
   readonly atOnce: Promise<AtOnce>;
 };
 
-/** Whether it was repaired in place at once. `in vain`: it is as ill as before, and only making it anew can help. */
+/** What came of repairing it in place at once. */
 export type AtOnce =
-  | { readonly kind: 'not tried' }
-  | { readonly kind: 'repaired'; readonly reason: string }
-  | { readonly kind: 'in vain' };
+  | { readonly kind: 'not tried' | Exclude<InPlace, 'repaired'> }
+  | { readonly kind: 'repaired'; readonly reason: string };
 
 const notTried: AtOnce = { kind: 'not tried' };
 
@@ -70,7 +69,8 @@ async function repairAtOnce(
   run.once.add(id);
   run.journal.note({ id, repaired: true });
   try {
-    return (await repairInPlace(run, id)) ? { kind: 'repaired', reason: ill.reason } : { kind: 'in vain' };
+    const kind = await repairInPlace(run, id);
+    return kind === 'repaired' ? { kind, reason: ill.reason } : { kind };
   } catch (error) {
     if (isCancellation(error)) throw error;
     // Tried again in its turn, with patience.

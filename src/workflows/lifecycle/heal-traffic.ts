@@ -70,7 +70,8 @@ async function reasonAfter(healing: Healing, id: string): Promise<string | undef
 async function repairIfUnwell(healing: Healing, id: string): Promise<void> {
   const health = await checkInstance(healing.run, id);
   if (health.healthy) return;
-  noteRepair(healing, id, health.reason, await repair(healing, id, health.reason));
+  const action = await repair(healing, id, health.reason);
+  if (action !== undefined) noteRepair(healing, id, health.reason, action);
 }
 
 /** What the probe depends on and this deployment itself made, without what stands for other deployments. */

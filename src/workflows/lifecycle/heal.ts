@@ -89,7 +89,7 @@ async function healInstance(healing: Healing, id: string, { watch, seen }: AtFir
   if (isStarted && targetsOf(run, id).some((target) => changed.has(target))) await relink(run, id);
   // What was seen before something that it needs was repaired tells nothing any more.
   const isSettled = isStarted && !disturbed.has(id);
-  if (isSettled && atOnce?.kind === 'repaired') return;
+  if (isSettled && (atOnce?.kind === 'repaired' || atOnce?.kind === 'recovered')) return;
   if (isStarted && isProbe(run, id)) return healTraffic(healing, id, watch);
   const health = await ((isSettled ? atFirst?.health : undefined) ?? checkInstance(run, id));
   if (health.healthy) return;
@@ -97,6 +97,7 @@ async function healInstance(healing: Healing, id: string, { watch, seen }: AtFir
   const action = await repair(healing, id, health.reason, {
     inPlace: !(isSettled && atOnce?.kind === 'in vain'),
   });
+  if (action === undefined) return;
   // What was emptied is told by the repair of what contains it.
   if (!emptied.has(id)) noteRepair(healing, id, health.reason, action);
   changed.add(id);

@@ -1,5 +1,7 @@
 import { isCancellation, log } from '@temporalio/workflow';
+import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
+import type { Healed } from '../../contracts/operation.ts';
 import type { Repair } from '../../contracts/workflows/heal.ts';
 import { containedSubgraph } from '../../topology/containment.ts';
 import { checkInstance } from './check.ts';
@@ -11,23 +13,31 @@ import { hasOperation, runNodeOperation } from './operation.ts';
 import { instanceOf, nodeOf, type Run } from './run.ts';
 import { uninstallInstances } from './uninstall.ts';
 
+const healedSchema: z.ZodType<Healed> = z.object({ repaired: z.boolean() });
+
 /** Failures that making the instance anew would not mend, and might make worse. */
 const untouchable: readonly string[] = ['ProviderUnavailable', 'Unauthorized', 'HostKeyMismatch', 'Unowned'];
 
-/** Makes an instance well that is not: finishes it, repairs it in place unless that was in vain, or makes it anew. */
+/**
+ * Makes an instance well that is not: finishes it, repairs it in place unless that was in vain, or makes it anew.
+ * Undefined: its platform did so meanwhile.
+ */
 export async function repair(
   healing: Healing,
   id: string,
   reason: string,
   { inPlace }: { readonly inPlace: boolean } = { inPlace: true },
-): Promise<Repair['action']> {
+): Promise<Repair['action'] | undefined> {
   const { run, options } = healing;
+  const isAgain = instanceOf(run, id).repaired === true;
   run.journal.note({ id, repaired: true });
   if (instanceOf(run, id).state !== 'started') {
     throwFailures(run, await installInstances(run, [id]), 'Installing what was not finished');
     return 'installed';
   }
-  if (inPlace && hasOperation(run, id, operations.heal) && (await repairInPlace(run, id))) return 'healed';
+  const done = inPlace && hasOperation(run, id, operations.heal) ? await repairInPlace(run, id) : 'in vain';
+  if (done === 'recovered' && !isAgain) return undefined;
+  if (done !== 'in vain') return 'healed';
   if (!options.reinstall) {
     throw failure('NotReady', `It is not well (${reason}), and reinstalling it was not allowed.`, {
       retryable: false,
@@ -46,18 +56,26 @@ export function noteRepair(
   repairs.push({ deployment: run.deployment, instance: id, node: nodeOf(run, id).name, reason, action });
 }
 
-/** False: it did not help, and only making it anew can. */
-export async function repairInPlace(run: Run, id: string): Promise<boolean> {
+/** `recovered`: nothing had to be done. `in vain`: it did not help, and only making it anew can. */
+export type InPlace = 'repaired' | 'recovered' | 'in vain';
+
+export async function repairInPlace(run: Run, id: string): Promise<InPlace> {
+  const outcome = await runHeal(run, id);
+  if (outcome === 'in vain' || !(await checkInstance(run, id)).healthy) return 'in vain';
+  return outcome;
+}
+
+async function runHeal(run: Run, id: string): Promise<InPlace> {
   try {
     await runNodeOperation(run, id, operations.preheal);
-    await runNodeOperation(run, id, operations.heal);
+    const told = await runNodeOperation(run, id, operations.heal);
     await runNodeOperation(run, id, operations.postheal);
+    return healedSchema.safeParse(told).data?.repaired === false ? 'recovered' : 'repaired';
   } catch (error) {
     if (isCancellation(error) || run.once.has(id) || untouchable.includes(explained(error).code)) throw error;
     log.warn(`Healing ${id} in place failed; it is reinstalled`, { reason: explained(error).message });
-    return false;
+    return 'in vain';
   }
-  return (await checkInstance(run, id)).healthy;
 }
 
 /**

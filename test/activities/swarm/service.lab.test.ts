@@ -21,11 +21,12 @@ type Asked = {
   readonly properties?: JsonObject;
   readonly container?: JsonObject;
   readonly port?: JsonObject;
+  readonly runtimeProperties?: JsonObject;
 };
 
 /** A Microservice with its manager, its Container and its Port. */
 function service(
-  { properties = {}, container = {}, port }: Asked = {},
+  { properties = {}, container = {}, port, runtimeProperties = {} }: Asked = {},
   parts: Partial<OperationContext> = {},
 ) {
   const manager = instance('swarm', 'cloudify.nodes.DeploymentProxy', {
@@ -40,6 +41,7 @@ function service(
   const self = instance('lb', 'cloudify.swarm.Microservice', {
     properties,
     runtimeProperties: {
+      ...runtimeProperties,
       container_nginx_abc123: {},
       ...(port === undefined ? {} : { port_http_abc123: {} }),
     },
@@ -91,6 +93,16 @@ test('a changed environment, with a secret in it, reaches the running container'
   expect(now).not.toBe(old);
   expect(await swarm.docker(`exec ${now} sh -c 'echo $GREETING $TOKEN'`)).toBe('again open-sesame\n');
   expect(JSON.stringify(runtime)).not.toContain('open-sesame');
+});
+
+test('heal only waits while Swarm itself starts a task again, and says so', async () => {
+  const runtimeProperties = (await apply()) ?? {};
+  const heal = () => run('swarm.service.heal', service({ runtimeProperties }));
+  await swarm.docker(`kill ${await runningContainers()}`);
+  expect(await heal()).toMatchObject({ result: { repaired: false } });
+  await swarm.docker('service scale --detach lb=0');
+  expect(await heal()).toMatchObject({ result: { repaired: true } });
+  expect(await runningContainers()).not.toBe('');
 });
 
 test('a changed port reaches the running task', async () => {
