@@ -1,7 +1,8 @@
-import { PassThrough, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { z } from 'zod';
 import type { JsonObject } from '../../contracts/json.ts';
+import { textOfLog } from '../docker-log.ts';
 import {
   engineInfoSchema,
   liveNodeSchema,
@@ -99,11 +100,7 @@ async function unlessAbsent<Result>(call: Promise<Result>, otherwise: Result): P
 /** Docker sends both outputs over one stream, cut in frames. */
 async function readTaskLog(docker: Dockerode, id: string, tail: number | 'all'): Promise<string> {
   const stream = await openTaskLog(docker, id, tail);
-  const text = new PassThrough({ encoding: 'utf8' });
-  docker.modem.demuxStream(stream, text, text);
-  stream.once('end', () => text.end());
-  stream.once('error', (error) => text.destroy(error));
-  return (await text.toArray()).join('');
+  return textOfLog(docker, stream);
 }
 
 /** The library has no types for it, and would keep the whole log as one buffer, or take it for JSON. */

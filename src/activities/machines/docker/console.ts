@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import { textOfLog } from '../../docker-log.ts';
 import type { Engine } from './engine.ts';
 
 const lastLines = 20;
@@ -8,17 +10,13 @@ export async function readConsole(engine: Engine, name: string, signal: AbortSig
   const log = await engine.find(`read the console of machine ${name}`, signal, () =>
     engine.docker.getContainer(name).logs({ stdout: true, stderr: true, tail: lastLines }),
   );
-  return log === undefined ? '' : consoleText(log);
+  return log === undefined ? '' : plainLines(await textOfLog(engine.docker, Readable.from([log])));
 }
 
-/** The text in a log of the engine: frames of 4 bytes for the stream's number, 4 for the length, and the content. */
-export function consoleText(log: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= log.length; at += 8 + log.readUInt32BE(at + 4)) {
-    parts.push(log.subarray(at + 8, at + 8 + log.readUInt32BE(at + 4)));
-  }
-  const text = stripVTControlCharacters(Buffer.concat(parts).toString()).replaceAll('\r', '');
-  return text
+/** Without colours, empty lines and carriage returns. */
+export function plainLines(text: string): string {
+  return stripVTControlCharacters(text)
+    .replaceAll('\r', '')
     .split('\n')
     .filter((line) => line.trim() !== '')
     .join('\n');
