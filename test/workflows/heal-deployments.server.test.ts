@@ -54,7 +54,7 @@ beforeAll(async () => {
   });
   engine.plans.set(
     'cluster',
-    planOf({ server: { operations } }, { address: { get_attribute: ['server', 'address'] } }),
+    planOf({ server: { operations } }, { address: { get_attribute: ['server', 'address'] }, note: null }),
   );
   engine.plans.set(
     'service',
@@ -148,6 +148,12 @@ describe('a deployment that is used by a proxy', () => {
     const { instances } = await engine.braid.deployment('service');
     const proxy = Object.values(instances).find(({ node }) => node === 'proxy');
     expect(proxy?.runtimeProperties['address']).toBe('10.9.9.9');
+    expect(await engine.braid.run('check', { deployment: 'service' })).toMatchObject({ healthy: true });
+  });
+
+  test('is well with an output that is null', async () => {
+    const { outputs } = await engine.braid.deployment('cluster');
+    expect(outputs).toHaveProperty('note', null);
     expect(await engine.braid.run('check', { deployment: 'service' })).toMatchObject({ healthy: true });
   });
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
-import { sameJson } from '../../contracts/same-json.ts';
+import { changedNames } from '../../contracts/same-json.ts';
 import type { Deployments } from './deployments.ts';
 import { refuseMissingOutputs } from './requirements.ts';
 
@@ -45,7 +45,7 @@ export async function checkProxy(
   }
   const wanted = inherited(proxy, record.outputs);
   const held = context.subject.kind === 'node' ? context.subject.self.runtimeProperties : {};
-  const changed = Object.keys(wanted).filter((name) => !sameJson(wanted[name], held[name]));
+  const changed = changedNames(held, wanted);
   return changed.length === 0
     ? { result: { healthy: true } }
     : unhealthy(`outputs of ${proxy.deployment} have changed: ${changed.join(', ')}`);
