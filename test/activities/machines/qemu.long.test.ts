@@ -74,6 +74,25 @@ const bootOf = () => inGuest('cat /proc/sys/kernel/random/boot_id');
 /** Whether the journal of its file system had to be played back at this boot, since it had not been shut down. */
 const fileSystemWasMended = async () => (await inGuest('dmesg')).includes('EXT4-fs (vda): recovery complete');
 
+async function imageWithoutDisk(): Promise<string> {
+  const image = docker.getImage('braid/virtual-machine');
+  const { Config } = await image.inspect();
+  const spoiler = await docker.createContainer({
+    Image: 'braid/virtual-machine',
+    Labels: { 'io.braid.lab': deployment },
+    Entrypoint: ['rm', '/opt/braid/disk.qcow2'],
+  });
+  await spoiler.start();
+  await spoiler.wait();
+  await spoiler.commit({
+    repo: deployment,
+    tag: 'diskless',
+    changes: `ENTRYPOINT ${JSON.stringify(Config.Entrypoint)}`,
+  });
+  await spoiler.remove();
+  return `${deployment}:diskless`;
+}
+
 /** The number, on this host, of the QEMU of the machine. */
 async function qemuProcess(): Promise<number> {
   const top = z.object({ Processes: z.array(z.array(z.string())) }).parse(await container().top());
@@ -167,6 +186,32 @@ describe('a virtual machine', () => {
     expect(await run('machines.machine.start')).toEqual(machine.runtimeProperties);
     expect(await qemuProcess()).toBe(before);
     expect(await inGuest('cat /root/kept /root/ran')).toBe('kept\nran');
+  });
+
+  it('comes back by itself after its kernel panicked', async () => {
+    const [boot, before] = [await bootOf(), await qemuProcess()];
+    await inGuest(
+      'echo 1 > /proc/sys/kernel/sysrq; sync; (sleep 1; echo c > /proc/sysrq-trigger) > /dev/null 2>&1 &',
+    );
+    await expect.poll(() => isThere(before), { timeout: 60_000 }).toBe(false);
+    expect(await run('machines.machine.start')).toEqual(machine.runtimeProperties);
+    expect(await bootOf()).not.toBe(boot);
+    expect(await inGuest('cat /root/kept /root/ran')).toBe('kept\nran');
+  });
+
+  it('that cannot boot is told soon, with the end of its console, and can be removed', async () => {
+    const image = await imageWithoutDisk();
+    const dead = view('dead', { image });
+    try {
+      const created = { ...dead, runtimeProperties: await run('machines.machine.create', dead) };
+      await expect(run('machines.machine.start', created)).rejects.toMatchObject({
+        type: 'ProviderFailed',
+        message: expect.stringMatching(/goes off again.*its console ended:.*disk\.qcow2/s),
+      });
+      expect(await run('machines.machine.delete', created)).toEqual({});
+    } finally {
+      await docker.getImage(image).remove();
+    }
   });
 
   it('is not made of an image of another kind', async () => {
