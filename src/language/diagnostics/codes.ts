@@ -130,6 +130,11 @@ export const codes = {
   ),
   'unknown-constraint': error(103, 'A constraint is not known.', 'Use one of those that are named.'),
   'invalid-constraint': error(212, 'A constraint has a wrong argument.', 'Write what the message asks for.'),
+  'unmatchable-pattern': error(
+    null,
+    'A pattern is one that Braid cannot match in a time that has an end.',
+    'Write it without references to groups, looking ahead at its start only, and shorter if need be.',
+  ),
   'constraint-broken': error(
     null,
     'A value breaks a constraint.',

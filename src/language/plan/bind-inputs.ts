@@ -6,7 +6,8 @@ import type { Schema } from '../sections/schema.ts';
 import { entry, fromJson, mapNode, type Node, scalarNode } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { isObjectType, mismatch } from '../types/basic-types.ts';
-import { checkConstraints } from '../types/constraints.ts';
+import { checkConstraints, checkPatterns } from '../types/constraints.ts';
+import { createPatterns, type Patterns } from '../types/patterns.ts';
 import type { Resolved } from '../types/resolve.ts';
 import { type Binding, bindValues, type Codes } from '../types/values.ts';
 import { asFunction, holdsCalls } from './calls.ts';
@@ -24,12 +25,16 @@ export type InputBinding = {
   readonly context: Context;
 };
 
+type Inputs = InputBinding & { readonly patterns: Patterns };
+
 /** The values of the blueprint's inputs: those given, else the defaults. */
-export function bindInputs(binding: InputBinding): ReadonlyMap<string, Node> {
-  const { schemas, given } = binding;
+export function bindInputs(options: InputBinding): ReadonlyMap<string, Node> {
+  const binding: Inputs = { ...options, patterns: createPatterns() };
+  const { schemas, given, patterns, context } = binding;
   reportUnknown(binding);
   const values = new Map<string, Node>();
   for (const schema of schemas.values()) {
+    checkPatterns(schema.name, schema.constraints, context, patterns);
     const fallback = schema.default === null ? null : bindOne(schema.default, schema, {}, binding);
     const value = given !== null && Object.hasOwn(given, schema.name) ? given[schema.name] : undefined;
     if (value !== undefined) {
@@ -39,7 +44,7 @@ export function bindInputs(binding: InputBinding): ReadonlyMap<string, Node> {
       const bound = fallback ?? madeOfDefaults(schema, binding);
       if (bound !== null) values.set(schema.name, bound);
       else if (given !== null) {
-        if (schema.required) reportMissing(schema, binding.context);
+        if (schema.required) reportMissing(schema, context);
         values.set(schema.name, scalarNode(null, schema.at));
       }
     }
@@ -54,8 +59,8 @@ const wrongInput: Codes = {
   'missing-property': 'wrong-input',
 };
 
-function bindOne(value: Node, schema: Schema, codes: Codes, binding: InputBinding): Node {
-  checkItems(value, schema, binding.context);
+function bindOne(value: Node, schema: Schema, codes: Codes, binding: Inputs): Node {
+  checkItems(value, schema, binding);
   const bound = bindType(value, schema, codes, binding, binding.context);
   return bound ?? value;
 }
@@ -87,15 +92,15 @@ function madeOfDefaults(schema: Schema, binding: InputBinding): Node | null {
 }
 
 /** The constraints of a list whose items have a type are for the items. */
-function checkItems(value: Node, schema: Schema, context: Context): void {
+function checkItems(value: Node, schema: Schema, binding: Inputs): void {
   const { name, constraints, itemType, type } = schema;
   const typed = itemType !== null && type?.text === 'list' && value.kind === 'list';
-  if (!typed) return checkConstrained(name, value, schema, schema.type?.text ?? null, context);
+  if (!typed) return checkConstrained(name, value, schema, schema.type?.text ?? null, binding);
   for (const [index, item] of value.items.entries()) {
     const problem = asFunction(item) === null ? mismatch(item, itemType.text) : null;
     if (problem !== null) {
-      context.reporter.report('wrong-type', item.at, `\`${name}[${index}]\` ${problem}.`);
-    } else checkConstrained(`${name}[${index}]`, item, { constraints }, itemType.text, context);
+      binding.context.reporter.report('wrong-type', item.at, `\`${name}[${index}]\` ${problem}.`);
+    } else checkConstrained(`${name}[${index}]`, item, { constraints }, itemType.text, binding);
   }
 }
 
@@ -104,7 +109,7 @@ function checkConstrained(
   value: Node,
   { constraints }: Pick<Schema, 'constraints'>,
   type: string | null,
-  context: Context,
+  { context, patterns }: Inputs,
 ): void {
   if (context.compat && type !== null && isObjectType(type)) {
     const message = `\`${name}\` is of the type ${type}, whose values only a manager knows.`;
@@ -114,7 +119,7 @@ function checkConstrained(
   if (asFunction(value) !== null) {
     const message = `\`${name}\` has constraints, so its value must not be a function.`;
     context.reporter.report('function-not-allowed', value.at, message);
-  } else if (!holdsCalls(value)) checkConstraints(name, value, constraints, type, context);
+  } else if (!holdsCalls(value)) checkConstraints(name, value, constraints, type, context, patterns);
 }
 
 function reportMissing(schema: Schema, context: Context): void {

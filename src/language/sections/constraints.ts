@@ -1,6 +1,6 @@
 import { didYouMean } from '../diagnostics/suggest.ts';
 import { asFunction } from '../plan/calls.ts';
-import { pythonPattern } from '../types/python-pattern.ts';
+import { isPythonPattern } from '../types/python-pattern.ts';
 import { describe, type Entry, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { type Context, listOf, mapOf, needsVersion, textOf } from './context.ts';
@@ -120,7 +120,7 @@ function isKind(kind: Kind, node: Node): boolean {
     return node.kind === 'list' && node.items.length === 2 && node.items.every(isNumber);
   if (kind === 'number') return isNumber(node);
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return false;
-  return kind === 'text' || pythonPattern(node.value) !== null;
+  return kind === 'text' || isPythonPattern(node.value);
 }
 
 function isNumber(node: Node): boolean {

@@ -1,5 +1,5 @@
 import { describe, type Node } from '../source/node.ts';
-import { pythonPattern } from './python-pattern.ts';
+import { isPythonPattern } from './python-pattern.ts';
 
 /** Types of the objects of a manager; their values are names. */
 const objectTypes = [
@@ -47,5 +47,5 @@ function fits(value: Node, type: string): boolean {
   if (type === 'integer') return !value.float && Number.isInteger(value.value);
   if (type === 'float') return typeof value.value === 'number';
   if (type === 'boolean') return typeof value.value === 'boolean';
-  return typeof value.value === 'string' && pythonPattern(value.value) !== null;
+  return typeof value.value === 'string' && isPythonPattern(value.value);
 }

@@ -3,8 +3,9 @@ import { isJsonObject } from '../../contracts/json.ts';
 import { sameJson } from '../../contracts/same-json.ts';
 import type { Context } from '../sections/context.ts';
 import type { Constraint } from '../sections/constraints.ts';
-import { pythonPattern } from './python-pattern.ts';
+import type { Patterns, Unmatchable } from './patterns.ts';
 import { describe, type Node, toJson } from '../source/node.ts';
+import type { Place } from '../source/place.ts';
 
 /** Reports every constraint that a value without functions breaks, at the place of the value. */
 export function checkConstraints(
@@ -13,6 +14,7 @@ export function checkConstraints(
   constraints: readonly Constraint[],
   type: string | null,
   context: Context,
+  patterns: Patterns,
 ): void {
   for (const constraint of constraints) {
     if (isForOther(constraint, type)) {
@@ -20,12 +22,36 @@ export function checkConstraints(
       context.reporter.report('constraint-broken', constraint.at, problem);
       continue;
     }
-    if (fulfils(toJson(value), constraint)) continue;
+    const fulfilled = fulfils(toJson(value), constraint, patterns);
+    if (fulfilled === true) continue;
+    if (fulfilled !== false) {
+      reportUnmatchable(name, fulfilled, constraint.argument.at, context);
+      continue;
+    }
     const rule = `${constraint.name} ${JSON.stringify(toJson(constraint.argument))}`;
     const message =
       constraint.message ?? `\`${name}\` is ${describe(value)}, which breaks the constraint ${rule}.`;
     context.reporter.report('constraint-broken', value.at, message);
   }
+}
+
+/** Reports every pattern that no value can be matched with, whether there is a value or not. */
+export function checkPatterns(
+  name: string,
+  constraints: readonly Constraint[],
+  context: Context,
+  patterns: Patterns,
+): void {
+  for (const { name: kind, argument } of constraints) {
+    if (kind !== 'pattern' || argument.kind !== 'scalar' || typeof argument.value !== 'string') continue;
+    const problem = patterns.problemOf(argument.value);
+    if (problem !== null) reportUnmatchable(name, problem, argument.at, context);
+  }
+}
+
+function reportUnmatchable(name: string, { reason }: Unmatchable, at: Place, context: Context): void {
+  const message = `The pattern of \`${name}\` cannot be matched: ${reason}.`;
+  context.reporter.report('unmatchable-pattern', at, message);
 }
 
 const ofBlueprints = ['deployment_id', 'blueprint_id'];
@@ -50,7 +76,11 @@ function isForOther({ name }: Constraint, type: string | null): boolean {
   return supported[name]?.includes(type ?? '') === false;
 }
 
-function fulfils(value: Json, { name, argument: node }: Constraint): boolean {
+function fulfils(
+  value: Json,
+  { name, argument: node }: Constraint,
+  patterns: Patterns,
+): boolean | Unmatchable {
   const argument = toJson(node);
   switch (name) {
     case 'equal':
@@ -58,7 +88,7 @@ function fulfils(value: Json, { name, argument: node }: Constraint): boolean {
     case 'valid_values':
       return list(argument).some((allowed) => sameJson(comparable(allowed), comparable(value)));
     case 'pattern':
-      return typeof value === 'string' && typeof argument === 'string' && matches(value, argument);
+      return typeof value === 'string' && typeof argument === 'string' && patterns.match(argument, value);
     case 'length':
       return size(value) === argument;
     case 'min_length':
@@ -101,8 +131,4 @@ function size(value: Json): number {
   // In characters, however many units each takes here.
   if (typeof value === 'string') return Array.from(value).length;
   return isJsonObject(value) ? Object.keys(value).length : Number.NaN;
-}
-
-function matches(value: string, pattern: string): boolean {
-  return pythonPattern(pattern)?.test(value) ?? true;
 }
