@@ -33,8 +33,9 @@ export async function installPackages(
   if (missing.length === 0) return [];
   for (const { name, why } of missing) options.note(`${name} is missing: ${why}`);
   const names = missing.map(({ name }) => name);
-  const commands = installCommands(names, await privilege(options.yes, names));
-  for (const command of commands) await run(command, options.note);
+  const prefix = await privilege(options.yes, names);
+  const mended = (await isBroken(prefix)) ? await mend(prefix, options.note) : [];
+  for (const command of installCommands(names, prefix, mended)) await run(command, options.note);
   const still = await missingPackages(wanted);
   if (still.length > 0) {
     throw new Error(
@@ -66,15 +67,42 @@ export async function findProgram(
   return undefined;
 }
 
-/** The commands, each with its arguments, that install these packages. */
+/** The commands, each with its arguments, that install these packages, and again those that are there in part. */
 export function installCommands(
   names: readonly string[],
   prefix: readonly string[],
+  inPart: readonly string[] = [],
 ): readonly (readonly string[])[] {
+  const again = inPart.length === 0 ? [] : ['--reinstall', ...inPart];
   return [
     [...prefix, 'apt-get', 'update', '-q'],
-    [...prefix, 'apt-get', 'install', '-q', '-y', '--no-install-recommends', ...names],
+    [...prefix, 'apt-get', 'install', '-q', '-y', '--no-install-recommends', ...names, ...again],
   ];
+}
+
+/** Whether an earlier installation ended in its middle: apt-get refuses then to begin another. */
+async function isBroken(prefix: readonly string[]): Promise<boolean> {
+  return run([...prefix, 'apt-get', 'check', '-q'], () => {}).then(
+    () => false,
+    () => true,
+  );
+}
+
+/** Finishes what can be; answers the packages that are there in part. */
+async function mend(prefix: readonly string[], note: Note): Promise<readonly string[]> {
+  note('an earlier installation of packages was interrupted; it is finished first');
+  // Either may end in an error where the other, or installing again what is there in part, gets further.
+  for (const command of [
+    ['dpkg', '--configure', '-a'],
+    ['apt-get', 'install', '-q', '-y', '--fix-broken'],
+  ])
+    await run([...prefix, ...command], note).catch(() => undefined);
+  return halfInstalled(await run(['dpkg-query', '-W', '-f=${db:Status-Abbrev} ${Package}\\n'], () => {}));
+}
+
+/** Of lines such as `iHR containerd`, the packages whose files are there in part: their third letter says so. */
+export function halfInstalled(states: readonly string[]): readonly string[] {
+  return states.flatMap((line) => /^..R (\S+)/.exec(line)?.[1] ?? []);
 }
 
 /** Root on Debian may; others with `--yes` by sudo; else this ends with what to type. */
@@ -97,22 +125,24 @@ async function isDebian(): Promise<boolean> {
   return /^ID(_LIKE)?=.*debian/m.test(release);
 }
 
-/** Runs a command, its output line by line as notes; the error holds the end of it. */
-function run(command: readonly string[], note: Note): Promise<void> {
+/** Runs a command, which is noted; returns the lines that it wrote. The error holds the last of them. */
+function run(command: readonly string[], note: Note): Promise<readonly string[]> {
   const [program = '', ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
+      // Ctrl-C at the terminal would leave packages half installed; but sudo asks there for a password.
+      detached: program !== 'sudo',
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
     });
-    const lines: string[] = [];
-    const hear = (data: Buffer) => lines.push(...data.toString().trimEnd().split('\n'));
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    let output = '';
+    const hear = (data: string) => (output += data);
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear);
     note(command.join(' '));
     child.once('error', reject);
     child.once('close', (status) => {
-      if (status === 0) resolve();
+      const lines = output.trimEnd().split('\n');
+      if (status === 0) resolve(lines);
       else
         reject(new Error(`\`${command.join(' ')}\` ended with ${status}:\n${lines.slice(-15).join('\n')}`));
     });

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { findProgram, installCommands, installPackages, missingPackages } from '../../lab/packages.ts';
+import {
+  findProgram,
+  halfInstalled,
+  installCommands,
+  installPackages,
+  missingPackages,
+} from '../../lab/packages.ts';
 
 const shell = { name: 'dash', program: 'sh', why: 'always there' };
 const absent = { name: 'braid-absent', program: 'braid-absent', why: 'never there' };
@@ -25,4 +31,11 @@ it('says the commands as they are run', () => {
     'sudo apt-get update -q',
     'sudo apt-get install -q -y --no-install-recommends a b',
   ]);
+  expect(installCommands(['a'], [], ['b']).at(-1)?.join(' ')).toBe(
+    'apt-get install -q -y --no-install-recommends a --reinstall b',
+  );
+});
+
+it('finds what an installation that was interrupted left half done', () => {
+  expect(halfInstalled(['ii  base-files', 'iHR containerd', 'iU  runc', 'rc  vim'])).toEqual(['containerd']);
 });
