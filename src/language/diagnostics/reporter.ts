@@ -1,6 +1,7 @@
 import type { Diagnostic, DiagnosticPlace } from '../../contracts/diagnostic.ts';
 import { type Place, positionOf, type SourceFile } from '../source/place.ts';
 import { codes, type DiagnosticCode } from './codes.ts';
+import { createPlaces, type Places } from './places.ts';
 import type { Hint } from './suggest.ts';
 
 /** Collects what is to be said; nothing in the compiler stops at the first mistake. */
@@ -39,7 +40,7 @@ const mostHints = 100;
 /** `strict`: warnings are errors. Default: false */
 export function createReporter(strict = false): Reporter {
   const remarks = new Map<string, Remark>();
-  const failures = new Map<SourceFile, Place[]>();
+  const failures = new Map<SourceFile, Places>();
   const importedAt = new Map<string, Place>();
   const severityOf = (code: DiagnosticCode) => (strict ? 'error' : codes[code].severity);
   return {
@@ -48,8 +49,8 @@ export function createReporter(strict = false): Reporter {
       if (remarks.has(key)) return;
       remarks.set(key, { code, at, message, hint, types });
       if (severityOf(code) !== 'error') return;
-      const places = failures.get(at.file) ?? [];
-      places.splice(firstFrom(places, at.start), 0, at);
+      const places = failures.get(at.file) ?? createPlaces();
+      places.add(at);
       failures.set(at.file, places);
     },
     imported(file, at) {
@@ -65,28 +66,8 @@ export function createReporter(strict = false): Reporter {
       });
     },
     failed: () => failures.size > 0,
-    failedWithin: ({ file, start, end }) => {
-      const places = failures.get(file) ?? [];
-      for (let index = firstFrom(places, start); index < places.length; index += 1) {
-        const place = places[index];
-        if (place === undefined || place.start > end) return false;
-        if (place.end <= end) return true;
-      }
-      return false;
-    },
+    failedWithin: (place) => failures.get(place.file)?.anyWithin(place) ?? false,
   };
-}
-
-/** The position of the first place that does not start before an offset; places are in order. */
-function firstFrom(places: readonly Place[], offset: number): number {
-  let low = 0;
-  let high = places.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((places[middle]?.start ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The imports that lead to a file, the nearest first. */
