@@ -49,9 +49,12 @@ test('another implementation has only its own inputs and settings', async () => 
   });
 });
 
-test('an empty map takes the operation away', async () => {
-  expect(await run('{}')).toBeUndefined();
-});
+test.each(['{}', "''", '', '{ implementation: "" }', '{ inputs: {}, timeout: null }'])(
+  'what tells nothing, as %j, takes the operation away',
+  async (nothing) => {
+    expect(await run(nothing)).toBeUndefined();
+  },
+);
 
 test('a file of the blueprint is a script to run', async () => {
   const files = { 'scripts/x.sh': '#!/bin/sh\n' };
@@ -97,7 +100,7 @@ node_templates: { n: { type: t, interfaces: { i: { run: { inputs: { ${inputs} } 
 
 test('a required input of an operation must be given', async () => {
   expect(await remarksOn(requiring('a: 1'))).toEqual([]);
-  expect(await remarksOn(requiring(''))).toEqual(['missing-property 2:52']);
+  expect(await remarksOn(requiring('b: 1'))).toEqual(['missing-property 2:52']);
 });
 
 test('a plugin tells where it runs and where it comes from', async () => {

@@ -299,6 +299,10 @@ export const codes = {
     'An input of an operation is not of the type that is declared for it.',
     'Write a value of that type.',
   ),
+  'type-in-input': warning(
+    'An input of an operation has a key `type`, which Cloudify takes for the input’s own type; told only with `--compat`.',
+    'Give the key another name, or put it one level deeper.',
+  ),
 
   // Functions
   'invalid-arguments': error(null, 'A function has wrong arguments.', 'Correct the arguments.', 'ValueError'),

@@ -21,7 +21,7 @@ export type Operation<Input> = {
   readonly implementation: Name | null;
   readonly inputs: ReadonlyMap<string, Input>;
   readonly settings: OperationSettings;
-  /** `{}`, or nothing: in a template, the type's operation is taken away. */
+  /** Nothing at all is told, as by `{}` or an empty text: in a template, the type's operation is taken away. */
   readonly empty: boolean;
 };
 export type OperationSettings = {
@@ -93,16 +93,19 @@ function readOperation<Input>(
 ): Operation<Input> {
   const bare = { name, at: keyAt, inputs: new Map<string, Input>(), settings: noSettings };
   if (value.kind === 'scalar' && typeof value.value === 'string') {
-    return { ...bare, implementation: { text: value.value, at: value.at }, empty: false };
+    return { ...bare, implementation: { text: value.value, at: value.at }, empty: value.value === '' };
   }
   const fields = fieldsOf(value, `The operation \`${name}\``, keys, context);
-  return {
-    ...bare,
-    implementation: textOf(child(fields, 'implementation'), `The implementation of \`${name}\``, context),
-    inputs: readInputs(child(fields, 'inputs'), `The inputs of \`${name}\``),
-    settings: readSettings(fields.entries, name, context),
-    empty: fields.entries.size === 0,
-  };
+  const implementation = textOf(
+    child(fields, 'implementation'),
+    `The implementation of \`${name}\``,
+    context,
+  );
+  const inputs = readInputs(child(fields, 'inputs'), `The inputs of \`${name}\``);
+  const settings = readSettings(fields.entries, name, context);
+  const isSet = Object.values(settings).some((setting) => setting !== null);
+  const empty = (implementation?.text ?? '') === '' && inputs.size === 0 && !isSet;
+  return { ...bare, implementation, inputs, settings, empty };
 }
 
 function readSettings(

@@ -1,10 +1,9 @@
-import type { Name } from '../sections/context.ts';
+import type { Context, Name } from '../sections/context.ts';
 import type { OperationSettings, TemplateOperation, TypeOperation } from '../sections/operations.ts';
 import type { Place } from '../source/place.ts';
 import type { Schema } from '../sections/schema.ts';
 import type { Node } from '../source/node.ts';
-import { callNode, callOf } from '../plan/calls.ts';
-import { isBasicType } from './basic-types.ts';
+import { typedInputs } from './typed-inputs.ts';
 import { bindValues, type Binding, type Codes } from './values.ts';
 
 /** An operation as a node or relationship has it at last. */
@@ -24,14 +23,16 @@ export function mergeOperation(
   binding: Omit<Binding, 'at'>,
 ): Operation | null {
   if (template === undefined) return type === undefined ? null : inherited(type, binding);
-  if (template.empty) return standing(template, null);
+  const { context } = binding;
+  if (template.empty) return standing(template, null, context);
   const own = template.implementation;
   const takesOver =
     type !== undefined && (own === null || own.text === '' || own.text === type.implementation?.text);
-  if (!takesOver) return standing(template, own);
+  if (!takesOver) return standing(template, own, context);
   const settings = mergeSettings(template.settings, type.settings);
-  const merged = standing({ ...template, settings }, type.implementation);
-  return { ...merged, inputs: bindInputs(template.inputs, type, { ...binding, at: template.at }) };
+  const { name, at, inputs } = template;
+  const implementation = type.implementation ?? nothing(at);
+  return { name, at, implementation, settings, inputs: bindInputs(inputs, type, { ...binding, at }) };
 }
 
 /** What a derived type says of an operation replaces all that was said of it before. */
@@ -69,9 +70,9 @@ function bindInputs(
     nullable: true,
     codes: onlyWarn,
   });
-  const typed = [...bound].map(([name, value]) => [name, withType(value, type.inputs.get(name))] as const);
   const extra = [...given.values()].filter((one) => !type.inputs.has(one.key));
-  return new Map([...typed, ...extra.map((one) => [one.key, one.value] as const)]);
+  const all = new Map([...bound, ...extra.map((one) => [one.key, one.value] as const)]);
+  return typedInputs(all, type.inputs, binding.context);
 }
 
 function checkMissing(schema: Schema, { owner, at, dataTypes, context }: Binding): void {
@@ -81,18 +82,14 @@ function checkMissing(schema: Schema, { owner, at, dataTypes, context }: Binding
   context.reporter.report('missing-property', at, `${owner} lacks the required \`${name}\`.`);
 }
 
-/** What reads an input gives a value of the type that is declared for it. */
-function withType(value: Node, schema: Schema | undefined): Node {
-  const call = callOf(value);
-  if (call === null || call.type !== null || schema?.type == null) return value;
-  return isBasicType(schema.type.text) ? callNode({ ...call, type: schema.type.text }) : value;
+function standing(template: TemplateOperation, implementation: Name | null, context: Context): Operation {
+  const { name, at, settings } = template;
+  const given = new Map([...template.inputs.values()].map((one) => [one.key, one.value]));
+  const inputs = typedInputs(given, noSchemas, context);
+  return { name, at, implementation: implementation ?? nothing(at), settings, inputs };
 }
 
-function standing(template: TemplateOperation, implementation: Name | null): Operation {
-  const { name, at, settings } = template;
-  const inputs = [...template.inputs.values()].map((one) => [one.key, one.value] as const);
-  return { name, at, implementation: implementation ?? nothing(at), settings, inputs: new Map(inputs) };
-}
+const noSchemas: ReadonlyMap<string, Schema> = new Map();
 
 function mergeSettings(over: OperationSettings, under: OperationSettings): OperationSettings {
   return {
