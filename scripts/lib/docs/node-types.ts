@@ -49,7 +49,7 @@ export async function nodeTypesPage(): Promise<string> {
 }
 
 function partOf(name: CatalogueName, text: string): string {
-  const { node_types = {}, relationships = {} } = pluginSchema.parse(parse(text));
+  const { node_types = {}, relationships = {} } = pluginSchema.parse(parse(text, { merge: true }));
   const types = Object.entries(node_types);
   return [
     `## \`${name}\``,

@@ -31,6 +31,7 @@ export function catalogueName(location: string): CatalogueName | null {
   if (isCatalogueName(name)) return name;
   if (!/^https?:\/\//.test(name)) return null;
   if (name.endsWith('/types.yaml')) return 'cloudify/types/types.yaml';
+  if (name.includes('/cloudify-openstack-plugin/')) return 'plugin:cloudify-openstack-plugin';
   return name.includes('/fabric-plugin/') ? 'plugin:cloudify-fabric-plugin' : null;
 }
 

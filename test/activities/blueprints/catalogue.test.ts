@@ -68,6 +68,11 @@ test('names of the catalogue come with versions and as addresses', () => {
   expect(catalogueName('http://www.getcloudify.org/spec/cloudify/6.3/types.yaml')).toBe(
     'cloudify/types/types.yaml',
   );
+  expect(
+    catalogueName(
+      'https://raw.githubusercontent.com/cloudify-cosmo/cloudify-openstack-plugin/3.2.1/compat.yaml',
+    ),
+  ).toBe('plugin:cloudify-openstack-plugin');
   expect(catalogueName('toString')).toBeNull();
 });
 
@@ -114,6 +119,9 @@ test.each([
   ['docker', 'cloudify.docker.Container'],
   ['utilities', 'cloudify.nodes.CloudInit.CloudConfig'],
   ['openstack', 'cloudify.openstack.nodes.Server'],
+  ['openstack', 'cloudify.openstack.nodes.Routes'],
+  ['openstack', 'cloudify.nodes.openstack.Server'],
+  ['openstack', 'cloudify.nodes.openstack.Flavor'],
 ])(
   'a blueprint with types of Cloudify’s plugin for %s parses and plans, and its types are closed',
   async (name, type) => {
