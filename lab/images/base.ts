@@ -10,6 +10,7 @@ import { type AptSettings, aptFiles, hostAptSettings } from './apt.ts';
 import { buildImage, imageLabel } from './build.ts';
 import { hasImage, removeOlder } from './engine.ts';
 import type { ImageContext } from './ensure.ts';
+import { follow } from './follow.ts';
 import { stageFolder, withStage } from './stage.ts';
 
 /** The usual Debian image: the base of all Dockerfiles in images/. */
@@ -52,12 +53,7 @@ async function ensureDebian(context: ImageContext, settings: AptSettings): Promi
 /** Undefined when it is there then, else why not. */
 async function pull(engine: Docker, image: string): Promise<string | undefined> {
   try {
-    const progress: NodeJS.ReadableStream = await engine.pull(image);
-    await new Promise<void>((resolve, reject) => {
-      engine.modem.followProgress(progress, (error: Error | null) =>
-        error === null ? resolve() : reject(error),
-      );
-    });
+    await follow(engine, await engine.pull(image));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message.replace(/^.*server error - /, '').trim() : String(error);
@@ -90,10 +86,6 @@ async function bootstrap(engine: Docker, settings: AptSettings): Promise<void> {
       tag: debian.tag,
       changes,
     });
-    await new Promise<void>((resolve, reject) => {
-      engine.modem.followProgress(stream, (error: Error | null) =>
-        error === null ? resolve() : reject(error),
-      );
-    });
+    await follow(engine, stream);
   });
 }

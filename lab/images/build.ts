@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type Docker from 'dockerode';
+import { follow } from './follow.ts';
 
 /** By which an image is known as the lab's; its value is the image's name. */
 export const imageLabel = 'io.braid.image';
@@ -29,35 +30,14 @@ export async function buildImage(engine: Docker, build: ImageBuild): Promise<voi
       networkmode: 'host',
       ...(build.target === undefined ? {} : { target: build.target }),
     });
-    await followBuild(engine, stream, build.image);
+    await follow(engine, stream);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The image ${build.image} could not be built: ${reason}`, { cause: error });
   } finally {
     pack.kill();
     await packed;
   }
-}
-
-function followBuild(engine: Docker, stream: NodeJS.ReadableStream, image: string): Promise<void> {
-  const printed: string[] = [];
-  return new Promise((resolve, reject) => {
-    engine.modem.followProgress(
-      stream,
-      (error: Error | null) => {
-        if (error === null) resolve();
-        else
-          reject(
-            new Error(
-              `The image ${image} could not be built: ${error.message}\n${printed.join('').slice(-3000)}`,
-              {
-                cause: error,
-              },
-            ),
-          );
-      },
-      (event: { readonly stream?: string }) => {
-        if (event.stream !== undefined) printed.push(event.stream);
-      },
-    );
-  });
 }
 
 /** The build arguments that every Docker engine knows. */
