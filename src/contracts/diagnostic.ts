@@ -22,4 +22,4 @@ export type Diagnostic = {
   readonly docs: string;
 };
 
-export type DiagnosticPlace = { readonly file: string; readonly line: number; readonly column: number };
+export type DiagnosticPlace = Pick<Diagnostic, 'file' | 'line' | 'column' | 'endLine' | 'endColumn'>;

@@ -11,7 +11,7 @@ export function problemsOfFragment(diagnostics: readonly Diagnostic[]): readonly
 }
 
 /** What several blueprints say of a file that they share, each thing once. */
-export function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+export function withoutRepeats<T extends Diagnostic>(diagnostics: readonly T[]): readonly T[] {
   return [...new Map(diagnostics.map((one) => [keyOf(one), one])).values()];
 }
 

@@ -1,6 +1,6 @@
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { blueprintFiles } from '../activities/blueprints/catalogue.ts';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { blueprintFiles, catalogueName, cataloguePath } from '../activities/blueprints/catalogue.ts';
 import {
   type BlueprintFolder,
   folderInMemory,
@@ -36,6 +36,11 @@ export function pathOf(uri: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The address of the file or document that has a key. */
+export function addressOf(key: string): string {
+  return isAbsolute(key) ? pathToFileURL(key).href : key;
 }
 
 /** What a blueprint is like now. */
@@ -75,8 +80,10 @@ export function folderOf({ folder, name, key }: Location, overlay: Overlay): Blu
     : folderOnDisk(folder, overlay);
 }
 
-/** The key of a file that is called by its name in the folder of a blueprint, or among plugins of one's own. */
+/** The key of a file as a blueprint calls it: by its name in the folder, of the catalogue, or of a plugin of one's own. */
 export function keyOf({ folder, key }: Location, name: string, plugins: string | null): string {
+  const shipped = catalogueName(name);
+  if (shipped !== null) return cataloguePath(shipped);
   return ownPluginFile(name, plugins) ?? (folder === null ? key : join(folder, name));
 }
 

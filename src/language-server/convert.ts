@@ -9,24 +9,38 @@ import {
   type Range,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Diagnostic as Problem } from '../contracts/diagnostic.ts';
+import type { DiagnosticPlace } from '../contracts/diagnostic.ts';
 import type { CompletionKind, Completions } from '../editor/completion.ts';
 import { positionOf, type Place } from '../language/source/place.ts';
+import type { Problem } from './related.ts';
 
 /** What the editor is told, in its own words: lines and columns from 0, columns in UTF-16 units. */
 
-export function diagnosticOf(problem: Problem): Diagnostic {
-  const { code, severity, message, hint, line, column, endLine, endColumn, docs } = problem;
+/** `uriOf`: the address of the file that has a key; null: the editor shows no places beside that of the problem. */
+export function diagnosticOf(problem: Problem, uriOf: ((key: string) => string) | null): Diagnostic {
+  const { code, severity, message, hint, docs, related } = problem;
   return {
     source: 'braid',
     code,
     severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
     codeDescription: { href: new URL(`../../${docs}`, import.meta.url).href },
     message: hint === null ? message : `${message}\n${hint}`,
-    range: {
-      start: { line: line - 1, character: column - 1 },
-      end: { line: endLine - 1, character: endColumn - 1 },
-    },
+    range: rangeTold(problem),
+    ...(uriOf === null || related.length === 0
+      ? {}
+      : {
+          relatedInformation: related.map(({ key, place, message: why }) => ({
+            location: { uri: uriOf(key), range: rangeTold(place) },
+            message: why,
+          })),
+        }),
+  };
+}
+
+function rangeTold({ line, column, endLine, endColumn }: DiagnosticPlace): Range {
+  return {
+    start: { line: line - 1, character: column - 1 },
+    end: { line: endLine - 1, character: endColumn - 1 },
   };
 }
 

@@ -1,8 +1,7 @@
-import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Location as LspLocation } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { blueprintFiles, catalogueName, cataloguePath } from '../activities/blueprints/catalogue.ts';
+import { blueprintFiles } from '../activities/blueprints/catalogue.ts';
 import type { Overlay } from '../activities/blueprints/folder.ts';
 import { complete, type Completions } from '../editor/completion.ts';
 import { type Definition, definitionOf } from '../editor/definition.ts';
@@ -13,7 +12,7 @@ import { repaired } from '../editor/repair.ts';
 import type { Model } from '../language/index.ts';
 import { withoutNamespaces } from '../language/sections/namespaces.ts';
 import type { Place } from '../language/source/place.ts';
-import { check, type Checked, folderOf, keyOf, type Location, locationOf } from './check.ts';
+import { addressOf, check, type Checked, folderOf, keyOf, type Location, locationOf } from './check.ts';
 import { rangeOf, rangeOfPlace } from './convert.ts';
 import { nearby } from './nearby.ts';
 import type { Workspace } from './workspace.ts';
@@ -72,7 +71,7 @@ export function createFeatures(workspace: Workspace, overlay: Overlay, plugins: 
     if (found.kind === 'here') return { uri: document.uri, range: rangeOf(found.start, found.end, document) };
     if (found.kind === 'place') {
       return {
-        uri: uriOf(found.place.file.name, found.place, blueprint, plugins),
+        uri: uriOf(found.place.file.name, blueprint, plugins),
         range: rangeOfPlace(found.place),
       };
     }
@@ -86,7 +85,7 @@ export function createFeatures(workspace: Workspace, overlay: Overlay, plugins: 
   async function importedFile(location: string, own: Location): Promise<string | null> {
     const plain = withoutNamespaces(location).at(-1) ?? location;
     const result = await blueprintFiles(folderOf(own, overlay), plugins).load(plain, own.name);
-    return 'file' in result ? uriOf(result.file, null, own, plugins) : null;
+    return 'file' in result ? uriOf(result.file, own, plugins) : null;
   }
 
   async function script(path: string, own: Location): Promise<string | null> {
@@ -95,11 +94,8 @@ export function createFeatures(workspace: Workspace, overlay: Overlay, plugins: 
   }
 }
 
-function uriOf(file: string, place: Place | null, blueprint: Location, plugins: string | null): string {
-  const shipped = place === null || place.file.catalogue ? catalogueName(file) : null;
-  if (shipped !== null) return pathToFileURL(cataloguePath(shipped)).href;
-  const key = keyOf(blueprint, file, plugins);
-  return isAbsolute(key) ? pathToFileURL(key).href : key;
+function uriOf(file: string, blueprint: Location, plugins: string | null): string {
+  return addressOf(keyOf(blueprint, file, plugins));
 }
 
 function isWhole({ model, diagnostics }: Checked): boolean {

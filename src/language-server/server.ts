@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import {
   type ClientCapabilities,
   type Connection,
@@ -9,11 +8,11 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Diagnostic as Problem } from '../contracts/diagnostic.ts';
 import { mostCharacters } from '../editor/problems.ts';
-import { locationOf, pathOf } from './check.ts';
+import { addressOf, locationOf, pathOf } from './check.ts';
 import { completionItems, diagnosticOf, rangeOf } from './convert.ts';
 import { createFeatures } from './features.ts';
+import type { Problem } from './related.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** `plugins`: the folder of plugins of one's own; null: there is none. */
@@ -102,6 +101,8 @@ export function serve(connection: Connection, { version, plugins }: ServerOption
 
   function publish(problems: ReadonlyMap<string, readonly Problem[]>): void {
     const open = openByKey();
+    const uriOf = (key: string): string => open.get(key)?.uri ?? addressOf(key);
+    const shown = capabilities.textDocument?.publishDiagnostics?.relatedInformation === true ? uriOf : null;
     for (const key of new Set([...published, ...open.keys(), ...problems.keys()])) {
       const document = open.get(key);
       const found = problems.get(key) ?? [];
@@ -109,9 +110,9 @@ export function serve(connection: Connection, { version, plugins }: ServerOption
       else published.delete(key);
       const tooLarge = document !== undefined && document.getText().length > mostCharacters;
       void connection.sendDiagnostics({
-        uri: document?.uri ?? (key.startsWith('/') ? pathToFileURL(key).href : key),
+        uri: uriOf(key),
         ...(document === undefined ? {} : { version: document.version }),
-        diagnostics: tooLarge ? [tooLargeNotice] : found.map(diagnosticOf),
+        diagnostics: tooLarge ? [tooLargeNotice] : found.map((one) => diagnosticOf(one, shown)),
       });
     }
   }

@@ -1,5 +1,4 @@
 import type { Overlay } from '../activities/blueprints/folder.ts';
-import type { Diagnostic } from '../contracts/diagnostic.ts';
 import {
   isBlueprint,
   isFragment,
@@ -11,6 +10,7 @@ import { createMemory, type Memory } from '../language/index.ts';
 import { cataloguePaths } from '../activities/blueprints/catalogue.ts';
 import { check, type Checked, keyOf, type Location, locationAt } from './check.ts';
 import { importersOf } from './importers.ts';
+import { type Problem, withRelated } from './related.ts';
 
 /** An open document. */
 export type Open = { readonly location: Location; readonly text: string };
@@ -33,7 +33,7 @@ export type WorkspaceOptions = {
   /** Folders of the editor. */
   readonly roots: () => readonly string[];
   /** Told after each check: what there is to say, by the key of the file. */
-  readonly publish: (problems: ReadonlyMap<string, readonly Diagnostic[]>) => void;
+  readonly publish: (problems: ReadonlyMap<string, readonly Problem[]>) => void;
   readonly failed: (error: unknown) => void;
 };
 
@@ -147,14 +147,17 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return all.filter(({ location, members }) => location.key === key || members.has(key));
   }
 
-  function problems(): ReadonlyMap<string, readonly Diagnostic[]> {
-    const found = new Map<string, Diagnostic[]>();
+  function problems(): ReadonlyMap<string, readonly Problem[]> {
+    const found = new Map<string, Problem[]>();
     for (const { location, diagnostics } of tops()) {
       const text = options.overlay(location.key);
       const isWhole = text === undefined || isBlueprint(text);
       for (const one of isWhole ? diagnostics : problemsOfFragment(diagnostics)) {
-        const key = keyOf(location, one.file, options.plugins);
-        found.set(key, [...(found.get(key) ?? []), one]);
+        const keyIn = (file: string) => keyOf(location, file, options.plugins);
+        const key = keyIn(one.file);
+        const ofFile = found.get(key) ?? [];
+        ofFile.push(withRelated(one, keyIn));
+        found.set(key, ofFile);
       }
     }
     return new Map([...found].map(([key, all]) => [key, withoutRepeats(all)]));

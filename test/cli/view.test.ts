@@ -157,7 +157,7 @@ describe('a diagnostic', () => {
 
   it('shows the imports that lead to its file', async () => {
     const place = { line: 2, column: 1, endLine: 2, endColumn: 2, file: 'b.yaml' };
-    const importedFrom = [{ file: 'a.yaml', line: 1, column: 3 }];
+    const importedFrom = [{ file: 'a.yaml', line: 1, column: 3, endLine: 1, endColumn: 9 }];
     expect(await diagnosticLines([{ ...at, ...place, importedFrom }], 'folder', source)).toEqual([
       'folder/b.yaml:2:1: error c: Wrong.',
       '    imported at folder/a.yaml:1:3',
@@ -167,9 +167,10 @@ describe('a diagnostic', () => {
 
   it('shows the types that ask for it, and where those of the blueprint are', async () => {
     const place = { line: 2, column: 1, endLine: 2, endColumn: 2, hint: null };
+    const root = { name: 'cloudify.nodes.Root', file: 'cloudify/types/types.yaml' };
     const types = [
-      { name: 'server', file: 'a.yaml', line: 3, column: 3 },
-      { name: 'cloudify.nodes.Root', file: 'cloudify/types/types.yaml', line: 39, column: 3 },
+      { name: 'server', file: 'a.yaml', line: 3, column: 3, endLine: 3, endColumn: 9 },
+      { ...root, line: 39, column: 3, endLine: 39, endColumn: 22 },
     ];
     const lines = await diagnosticLines([{ ...at, ...place, types }], 'folder', source);
     expect(lines.at(-1)).toBe(

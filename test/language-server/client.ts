@@ -47,6 +47,7 @@ export async function startEditor(
   folders: readonly string[],
   snippets = true,
   plugins?: string,
+  related = true,
 ): Promise<Editor> {
   const server = spawn(process.execPath, [join(root, 'src/cli/main.ts'), 'lsp', '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -82,7 +83,10 @@ export async function startEditor(
     rootUri: null,
     workspaceFolders: folders.map((folder) => ({ uri: pathToFileURL(folder).href, name: folder })),
     capabilities: {
-      textDocument: { completion: { completionItem: { snippetSupport: snippets } } },
+      textDocument: {
+        completion: { completionItem: { snippetSupport: snippets } },
+        publishDiagnostics: { relatedInformation: related },
+      },
       workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },
     },
   });

@@ -9,18 +9,19 @@ import { outputOf } from '../globals.ts';
 import { diagnosticLines } from '../view/diagnostics.ts';
 
 const place = z.int().min(1);
-const placeSchema = z.object({ file: z.string(), line: place, column: place });
+const placeSchema = z.object({
+  file: z.string(),
+  line: place,
+  column: place,
+  endLine: place,
+  endColumn: place,
+});
 const detailsSchema = z.object({
   diagnostics: z.array(
-    z.object({
+    placeSchema.extend({
       code: z.string(),
       severity: z.enum(['error', 'warning']),
       message: z.string(),
-      file: z.string(),
-      line: place,
-      column: place,
-      endLine: place,
-      endColumn: place,
       hint: z.string().nullable(),
       peerCode: z.number().nullable(),
       importedFrom: z.array(placeSchema),

@@ -41,7 +41,10 @@ function headline({ severity, code, message, ...place }: Diagnostic, folder: str
   return `${placeIn(folder, place)}: ${errorStyle(colour, `${severity} ${code}`)}: ${printable(message)}`;
 }
 
-function placeIn(folder: string, { file, line, column }: DiagnosticPlace): string {
+function placeIn(
+  folder: string,
+  { file, line, column }: Pick<DiagnosticPlace, 'file' | 'line' | 'column'>,
+): string {
   return `${join(folder, file)}:${line}:${column}`;
 }
 

@@ -79,8 +79,9 @@ function chainOf(file: string, importedAt: ReadonlyMap<string, Place>): Diagnost
   return chain;
 }
 
-function shown(at: Place): DiagnosticPlace {
-  return { file: at.file.name, ...positionOf(at.file, at.start) };
+function shown({ file, start, end }: Place): DiagnosticPlace {
+  const last = positionOf(file, end);
+  return { file: file.name, ...positionOf(file, start), endLine: last.line, endColumn: last.column };
 }
 
 /** A message may quote what a file has; in characters. */
@@ -92,17 +93,11 @@ function diagnose(
   importedFrom: Diagnostic['importedFrom'],
 ): Diagnostic {
   const { peer, remedy } = codes[code];
-  const start = positionOf(at.file, at.start);
-  const end = positionOf(at.file, at.end);
   return {
     code,
     severity,
     message: message.length > longest ? `${message.slice(0, longest)}…` : message,
-    file: at.file.name,
-    line: start.line,
-    column: start.column,
-    endLine: end.line,
-    endColumn: end.column,
+    ...shown(at),
     hint: hint ?? remedy,
     peerCode: peer,
     importedFrom,
