@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ import { peerSeconds } from './lib/peer-parser.ts';
 
 /** `npm run bench:language`: how long blueprints take to parse and plan, by Cloudify's parser and by Braid. */
 const usage = `npm run bench:language -- [options]
-  --rounds N   how often each blueprint is read (default: 5)
+  --rounds N   how often each blueprint is read (default: 3)
   --json       print one JSON value`;
 
 const compared = [100, 300, 1000];
@@ -23,7 +23,7 @@ const inCheckout = (path: string): string => fileURLToPath(new URL(path, import.
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -58,8 +58,12 @@ type Compared = {
 async function compare(folder: string, rounds: number): Promise<readonly Compared[]> {
   const cases = shapes.flatMap((shape) => compared.map((nodes) => ({ shape, nodes })));
   const files = await Promise.all(cases.map(({ shape, nodes }) => written(folder, shape, nodes)));
-  output.note(`Cloudify's parser reads ${files.length} blueprints ${rounds} times each…`);
-  const peers = await peerSeconds(files, rounds);
+  const peers: (readonly number[])[] = [];
+  for (const [index, file] of files.entries()) {
+    const [at, often] = [`${index + 1} of ${files.length}`, `${rounds} times`];
+    output.note(`Cloudify's parser reads ${basename(file)} (${at}) ${often}, which may take minutes…`);
+    peers.push(await peerSeconds(file, rounds));
+  }
   const own = await ownResults(files, rounds);
   return cases.map((one, index) => ({
     ...one,

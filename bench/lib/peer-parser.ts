@@ -10,15 +10,10 @@ const run = promisify(execFile);
 const script = fileURLToPath(new URL('peer_parser.py', import.meta.url));
 const requirement = 'cloudify-common[dispatcher]==7.0.5';
 
-/** Seconds that the peer needs for each of the files, as often as there are rounds; by file. */
-export async function peerSeconds(
-  files: readonly string[],
-  rounds: number,
-): Promise<readonly (readonly number[])[]> {
-  const python = await peerPython();
-  const { stdout } = await run(python, [script, String(rounds), ...files], { maxBuffer: 16 * 1024 * 1024 });
-  const lines = stdout.trim().split('\n');
-  return lines.map((line) => z.array(z.number()).parse(JSON.parse(line)));
+/** Seconds that the peer needs for a file, in each round. */
+export async function peerSeconds(file: string, rounds: number): Promise<readonly number[]> {
+  const { stdout } = await run(await peerPython(), [script, String(rounds), file]);
+  return z.array(z.number()).parse(JSON.parse(stdout));
 }
 
 /** Python with the peer's parser, in an environment of its own that is made once. */

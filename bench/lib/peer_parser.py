@@ -1,4 +1,4 @@
-"""How long Cloudify's parser takes: peer_parser.py ROUNDS FILE..., one JSON list of seconds a file."""
+"""How long Cloudify's parser takes: peer_parser.py ROUNDS FILE, a JSON list of seconds."""
 
 import json
 import sys
@@ -13,6 +13,5 @@ def parse_and_plan(path):
     return time.perf_counter() - started
 
 
-rounds = int(sys.argv[1])
-for file in sys.argv[2:]:
-    print(json.dumps([parse_and_plan(file) for _ in range(rounds)]), flush=True)
+rounds, file = int(sys.argv[1]), sys.argv[2]
+print(json.dumps([parse_and_plan(file) for _ in range(rounds)]))
