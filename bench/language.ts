@@ -60,8 +60,8 @@ async function compare(folder: string, rounds: number): Promise<readonly Compare
   const files = await Promise.all(cases.map(({ shape, nodes }) => written(folder, shape, nodes)));
   const peers: (readonly number[])[] = [];
   for (const [index, file] of files.entries()) {
-    const [at, often] = [`${index + 1} of ${files.length}`, `${rounds} times`];
-    output.note(`Cloudify's parser reads ${basename(file)} (${at}) ${often}, which may take minutes…`);
+    const at = `${index + 1} of ${files.length}`;
+    output.note(`Cloudify's parser reads ${basename(file)} (${at}), which may take minutes…`);
     peers.push(await peerSeconds(file, rounds));
   }
   const own = await ownResults(files, rounds);
