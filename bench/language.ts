@@ -19,6 +19,7 @@ const usage = `npm run bench:language -- [options]
 const compared = [100, 300, 1000];
 const alone = [1000, 3000, 10_000, 30_000];
 const run = promisify(execFile);
+const resultSchema = z.object({ seconds: z.array(z.number()), bytes: z.number() });
 const inCheckout = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 const { values } = parseArgs({
@@ -109,8 +110,6 @@ async function commandSeconds(folder: string, rounds: number): Promise<number> {
   }
   return median(seconds);
 }
-
-const resultSchema = z.object({ seconds: z.array(z.number()), bytes: z.number() });
 
 async function ownResults(files: readonly string[], rounds: number) {
   const script = inCheckout('lib/own-parser.ts');
