@@ -24,8 +24,8 @@ import { type Node, scalarNode } from './node.ts';
 import { type Place, placeBetween, placeIn, type SourceFile, startOf } from './place.ts';
 import { createSizeOf } from './size.ts';
 
-/** What a file may have at most; a blueprint of ten thousand nodes stays far below. */
-const limits = { characters: 10_000_000, open: 10_000 } as const;
+/** What a file may have at most; a blueprint of thirty thousand nodes stays below. */
+const limits = { characters: 20_000_000, open: 10_000 } as const;
 
 /** Reads a YAML file into values with places. Null when it cannot be read at all. */
 export function readYaml(file: SourceFile, reporter: Reporter, memory: Memory = noMemory): Node | null {
