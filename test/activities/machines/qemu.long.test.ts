@@ -154,7 +154,7 @@ describe('a virtual machine', () => {
       NetworkingConfig: { EndpointsConfig: { [networkName]: { IPAMConfig: { IPv4Address: address } } } },
     });
     await expect(rival.start()).rejects.toThrow(/already in use/i);
-    await rival.remove({ force: true });
+    await rival.remove({ force: true, v: true });
   });
 
   it('comes back with its key, its address and its disk after QEMU was killed', async () => {
