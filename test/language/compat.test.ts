@@ -31,6 +31,23 @@ test.each([
 node_templates: { a: { type: t, properties: { p: { string_upper: { get_attribute: [SELF, x] } } } } }`,
     'evaluation-failed 2:50',
   ],
+  [
+    'an executor that is to be chosen',
+    `node_types: { t: { interfaces: { i: { o: { executor: auto } } } } }`,
+    'invalid-executor 1:54',
+  ],
+  [
+    'an input that is not required, and not given',
+    `node_types: { t: { interfaces: { i: { o: { implementation: p.o, inputs: { a: { required: false } } } } } } }
+node_templates: { n: { type: t } }`,
+    'missing-property 1:39',
+  ],
+  [
+    'an input that nothing uses',
+    `node_types: { t: { interfaces: { i: { o: { inputs: { a: {} } } } } } }
+node_templates: { n: { type: t } }`,
+    'missing-property 1:39',
+  ],
 ])('%s is fine, and told only with compat', async (_what, text, told) => {
   expect((await compileText(text)).plan).not.toBeNull();
   expect(await remarksOn(text, { compat: true })).toEqual([told]);
@@ -55,4 +72,23 @@ test('a property that nothing defines', async () => {
   const text = 'node_types: { t: { properties: { p: } } }';
   expect(await remarksOn(text, { compat: true })).toEqual(['empty-schema 1:34']);
   expect(await remarksOn(text)).toEqual([]);
+});
+
+test('a default of null has to fulfil the constraints', async () => {
+  const text =
+    'inputs: { i: { default: null, required: false, constraints: [{ length: 2 }] } }\noutputs: { o: { value: { get_input: i } } }';
+  expect(await remarksOn(text, { compat: true })).toEqual(['constraint-broken 1:25']);
+  expect(await remarksOn(text)).toEqual([]);
+});
+
+test('an input of an operation stays as it is given', async () => {
+  const text = `
+data_types: { d: { properties: { k: { default: 1 }, l: { default: 2 } } } }
+node_types: { t: { interfaces: { i: { o: { implementation: p.o, inputs: { a: { type: d } } } } } } }
+node_templates: { n: { type: t, interfaces: { i: { o: { inputs: { a: { k: 5 } } } } } } }
+`;
+  const inputs = async (compat: boolean) =>
+    (await planOf(text, { compat })).nodes.n?.operations['i.o']?.inputs;
+  expect(await inputs(false)).toEqual({ a: { k: 5, l: 2 } });
+  expect(await inputs(true)).toEqual({ a: { k: 5, type: 'd' } });
 });

@@ -3,7 +3,7 @@ import { createReporter } from '../diagnostics/reporter.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Context } from '../sections/context.ts';
 import type { Schema } from '../sections/schema.ts';
-import { entry, fromJson, mapNode, type Node, scalarNode } from '../source/node.ts';
+import { child, entry, fromJson, isNull, mapNode, type Node, scalarNode } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { isObjectType, mismatch } from '../types/basic-types.ts';
 import { checkConstraints, checkPatterns } from '../types/constraints.ts';
@@ -35,6 +35,7 @@ export function bindInputs(options: InputBinding): ReadonlyMap<string, Node> {
   const values = new Map<string, Node>();
   for (const schema of schemas.values()) {
     checkPatterns(schema.name, schema.constraints, context, patterns);
+    checkNullDefault(schema, binding);
     const fallback = schema.default === null ? null : bindOne(schema.default, schema, {}, binding);
     const value = given !== null && Object.hasOwn(given, schema.name) ? given[schema.name] : undefined;
     if (value !== undefined) {
@@ -89,6 +90,12 @@ function madeOfDefaults(schema: Schema, binding: InputBinding): Node | null {
   const made = bindType(mapNode([], schema.at), schema, {}, binding, trial);
   const empty = made === undefined || (made.kind === 'map' && made.entries.size === 0);
   return trial.reporter.failed() || empty ? null : made;
+}
+
+/** A default of null is none, but the peer wants it to fulfil the constraints. */
+function checkNullDefault(schema: Schema, binding: Inputs): void {
+  const written = schema.body.kind === 'map' ? child(schema.body, 'default') : null;
+  if (binding.context.compat && written !== null && isNull(written)) checkItems(written, schema, binding);
 }
 
 /** The constraints of a list whose items have a type are for the items. */

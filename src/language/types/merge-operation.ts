@@ -45,8 +45,9 @@ export function mergeTypeOperation(
 
 function inherited(type: TypeOperation, binding: Omit<Binding, 'at'>): Operation {
   const { name, at, implementation, settings } = type;
-  const done = implementation !== null && implementation.text !== '';
-  const inputs = done ? bindInputs(new Map(), type, { ...binding, at }) : new Map();
+  // What is never done needs no inputs, but the peer asks for them.
+  const needed = binding.context.compat || (implementation !== null && implementation.text !== '');
+  const inputs = needed ? bindInputs(new Map(), type, { ...binding, at }) : new Map();
   return { name, at, implementation: implementation ?? nothing(at), settings, inputs };
 }
 
@@ -70,22 +71,38 @@ function bindInputs(
     nullable: true,
     codes: onlyWarn,
   });
-  const extra = [...given.values()].filter((one) => !type.inputs.has(one.key));
-  const all = new Map([...bound, ...extra.map((one) => [one.key, one.value] as const)]);
-  return typedInputs(all, type.inputs, binding.context);
+  const { context } = binding;
+  const extra = valuesOf(given).filter(([name]) => !type.inputs.has(name));
+  const all = context.compat ? asTold(given, bound, type) : new Map([...bound, ...extra]);
+  return typedInputs(all, type.inputs, context);
 }
 
+/** The peer leaves what a template gives as it is, and makes nothing of what has no default. */
+function asTold(
+  given: TemplateOperation['inputs'],
+  bound: ReadonlyMap<string, Node>,
+  type: TypeOperation,
+): ReadonlyMap<string, Node> {
+  const defaults = [...bound].filter(([name]) => (type.inputs.get(name)?.default ?? null) !== null);
+  return new Map([...defaults, ...valuesOf(given)]);
+}
+
+function valuesOf(given: TemplateOperation['inputs']): readonly (readonly [string, Node])[] {
+  return [...given.values()].map(({ key, value }) => [key, value] as const);
+}
+
+/** The peer wants a value even of what is not required, and knows none but defaults. */
 function checkMissing(schema: Schema, { owner, at, dataTypes, context }: Binding): void {
   const { name, required, type } = schema;
   // A data type may give a value of its own.
-  if (!required || schema.default !== null || (type !== null && dataTypes.has(type.text))) return;
+  const excused = !context.compat && (!required || (type !== null && dataTypes.has(type.text)));
+  if (schema.default !== null || excused) return;
   context.reporter.report('missing-property', at, `${owner} lacks the required \`${name}\`.`);
 }
 
 function standing(template: TemplateOperation, implementation: Name | null, context: Context): Operation {
   const { name, at, settings } = template;
-  const given = new Map([...template.inputs.values()].map((one) => [one.key, one.value]));
-  const inputs = typedInputs(given, noSchemas, context);
+  const inputs = typedInputs(new Map(valuesOf(template.inputs)), noSchemas, context);
   return { name, at, implementation: implementation ?? nothing(at), settings, inputs };
 }
 

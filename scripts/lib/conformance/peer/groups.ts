@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../../../src/contracts/json.ts';
 import type { Model } from '../../../../src/language/index.ts';
 import { bindGroupPolicies } from '../../../../src/language/plan/groups.ts';
 import { planScalingGroups } from '../../../../src/language/plan/scaling-groups.ts';
-import { unevaluated } from '../../../../src/language/plan/static.ts';
+import { type StaticScope, unevaluated } from '../../../../src/language/plan/static.ts';
 import type { InstancesTemplate } from '../../../../src/language/sections/scalable.ts';
 import type { Node } from '../../../../src/language/source/node.ts';
 import { toJson } from '../../../../src/language/source/node.ts';
@@ -58,9 +58,9 @@ export function scalingGroupsOf({ blueprint, draft, resolver }: Model, view: Vie
 }
 
 /** How many instances, as the peer tells it. */
-export function numbersOf(instances: InstancesTemplate, view: View): JsonObject {
+export function numbersOf(instances: InstancesTemplate, view: View, scope: StaticScope = {}): JsonObject {
   const number = (node: Node | null, otherwise: number): Json => {
-    const value = node === null ? otherwise : view.value(node, {});
+    const value = node === null ? otherwise : view.value(node, scope);
     return value === 'UNBOUNDED' ? -1 : value;
   };
   const wanted = number(instances.default, 1);

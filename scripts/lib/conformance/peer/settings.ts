@@ -7,7 +7,6 @@ import type { View } from './view.ts';
 export function settingsOf({ blueprint }: Model, view: View): JsonObject {
   if (blueprint.deploymentSettings === null) return {};
   const settings = Object(view.value(blueprint.deploymentSettings.body, {}));
-  if (!('default_schedules' in settings)) return settings;
   const schedules = Object.entries(Object(settings.default_schedules ?? {})).map(([name, schedule]) => {
     return [name, scheduleOf(Object(schedule))];
   });
