@@ -13,7 +13,7 @@ import { draftNodes } from './plan/draft.ts';
 import { checkGraph } from './plan/graph.ts';
 import { checkGroups } from './plan/groups.ts';
 import { findScripts } from './plan/scripts.ts';
-import { staticEvaluation, unevaluated } from './plan/static.ts';
+import { staticEvaluation, type StaticEvaluator, type StaticValues } from './plan/static.ts';
 import { checkWorkflows } from './plan/workflows.ts';
 import { type Blueprint, mergeFiles } from './sections/blueprint.ts';
 import { type Context, recalled } from './sections/context.ts';
@@ -74,7 +74,13 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
 
 async function compileFiles(options: CompileOptions, reporter: Reporter): Promise<Compiled> {
   const { checkVersions = true, compat = false, memory = noMemory } = options;
-  const { files, blueprints } = await loadFiles(options.main, options.load, compat, reporter, memory);
+  const { files, blueprints } = await loadFiles(
+    options.main,
+    options.load,
+    { compat, checksVersions: checkVersions },
+    reporter,
+    memory,
+  );
   const [main] = files;
   if (main === undefined) return { plan: null, diagnostics: reporter.diagnostics(), model: null };
 
@@ -104,18 +110,16 @@ async function compileFiles(options: CompileOptions, reporter: Reporter): Promis
     top: startOf(main.root.at.file),
     context,
   });
-  const evaluation = staticEvaluation(
-    {
-      input: (name) => inputs.get(name),
-      hasInput: (name) => blueprint.inputs.has(name),
-      bound: options.inputs !== null,
-      property: (node, name) => draft.get(node)?.properties.get(name),
-      hasNode: (name) => draft.has(name),
-      node: (name) => draft.get(name),
-    },
-    context,
-  );
-  const evaluate = options.evaluation === 'runtime' ? unevaluated : evaluation.evaluate;
+  const values: StaticValues = {
+    input: (name) => inputs.get(name),
+    hasInput: (name) => blueprint.inputs.has(name),
+    bound: options.inputs !== null,
+    property: (node, name) => draft.get(node)?.properties.get(name),
+    hasNode: (name) => draft.has(name),
+    node: (name) => draft.get(name),
+  };
+  const evaluation = staticEvaluation(values, context);
+  const evaluate = options.evaluation === 'runtime' ? checkOnly(values, context) : evaluation.evaluate;
   const planning = { ...evaluation, evaluate };
   const plan = buildPlan({ blueprint, draft, inputs, evaluation: planning, resolver, context });
   if (options.inputs !== null) {
@@ -135,6 +139,15 @@ async function compileFiles(options: CompileOptions, reporter: Reporter): Promis
     blueprints,
   };
   return { plan: reporter.failed() ? null : plan, diagnostics: reporter.diagnostics(), model };
+}
+
+/** Leaves functions as they are, but tells what is wrong with them whatever the inputs will be. */
+function checkOnly(values: StaticValues, context: Context): StaticEvaluator {
+  const { evaluate } = staticEvaluation({ ...values, bound: false }, context);
+  return (value, scope) => {
+    evaluate(value, scope);
+    return value;
+  };
 }
 
 /** What is computed with the plan although it is no part of it: its functions may be wrong too. */

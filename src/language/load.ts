@@ -34,17 +34,19 @@ export type Loaded = {
 /** What imports may lead to: how many are followed, and what they bring; a file in two namespaces counts twice. */
 const limits = { imports: 10_000, files: 1_000, characters: 40_000_000, namespaces: 20 } as const;
 
+type Strictness = { readonly compat: boolean; readonly checksVersions: boolean };
+
 /** Reads main and everything it imports, breadth first; a circle of imports is harmless. */
 export async function loadFiles(
   main: string,
   load: Load,
-  compat: boolean,
+  strictness: Strictness,
   reporter: Reporter,
   memory: Memory = noMemory,
 ): Promise<Loaded> {
   const loading: Loading = {
     load,
-    compat,
+    compat: strictness.compat,
     reporter,
     memory,
     sources: new Map(),
@@ -72,7 +74,9 @@ export async function loadFiles(
     files.push({ root: prefixNames(file.root, file.namespace), version, properties: next.properties });
     for (const one of readImports(file.root, files.length === 1, reporter)) queue.push(wantedBy(one, file));
   }
-  checkVersions(files, reporter);
+  const [first, ...imported] = files;
+  if (first !== undefined) requireVersion(first.root, reporter);
+  if (strictness.checksVersions) checkVersions(first, imported, reporter);
   return { files, blueprints: loading.blueprints };
 }
 
@@ -188,12 +192,13 @@ function readSource(
   return source;
 }
 
-function checkVersions(files: readonly LoadedFile[], reporter: Reporter): void {
-  const [main, ...imported] = files;
-  if (main === undefined) return;
-  requireVersion(main.root, reporter);
+function checkVersions(
+  main: LoadedFile | undefined,
+  imported: readonly LoadedFile[],
+  reporter: Reporter,
+): void {
   for (const { root, version } of imported) {
-    if (version === null || main.version === null || version <= main.version) continue;
+    if (version === null || main === undefined || main.version === null || version <= main.version) continue;
     if (root.at.file.catalogue || root.kind !== 'map') continue;
     const at = root.entries.get('tosca_definitions_version')?.value.at ?? root.at;
     const message = `This file is cloudify_dsl_1_${version}, but the blueprint is cloudify_dsl_1_${main.version}.`;

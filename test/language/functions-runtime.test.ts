@@ -92,6 +92,7 @@ test('secrets are put in at the end, each read once', async () => {
   expect(await resolveSecrets(value, get)).toEqual({ plain: '<k>', text: 'x<k><M>', part: ['b'] });
   expect(asked).toEqual(['k', 'm', 'json']);
   expect(secretNames(value)).toEqual(['k', 'm', 'json']);
+  expect(secretNames({ get_secret: [{ concat: [{ get_secret: 'n' }] }, 'part'] })).toEqual(['n']);
 });
 
 const secretLikeFunction = async () => '{"concat": ["a", "b"]}';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { remarksOn } from './compile-text.ts';
+import { planOf, remarksOn } from './compile-text.ts';
 
 const blueprint = (groups: string, policies: string) => `
 node_templates:
@@ -57,4 +57,47 @@ groups: { g: { members: [b], policies: { w: { type: ${type}, properties: { k: 1 
 test('what watches a group has a type', async () => {
   expect(await remarksOn(watched('watch'))).toEqual([]);
   expect(await remarksOn(watched('wtach'))).toEqual(['unknown-policy-type 3:53']);
+});
+
+const nested = (outer: string) => `
+node_templates:
+  vm: { type: cloudify.nodes.Compute }
+  a: { type: cloudify.nodes.Root, relationships: [{ type: cloudify.relationships.contained_in, target: vm }] }
+  b: { type: cloudify.nodes.Root }
+groups: { inner: { members: [a, b] }, outer: { members: [${outer}] } }
+policies: { s: { type: cloudify.policies.scaling, targets: [inner, outer] } }
+`;
+
+test('a member may stand with another through what it is contained in', async () => {
+  expect(await remarksOn(nested('inner, vm'))).toEqual([]);
+  expect(await remarksOn(nested('vm'))).toEqual(['members-not-together 5:11']);
+});
+
+test.each([
+  ['default_instances: 1.0', 'wrong-shape'],
+  ['min_instances: -1', 'invalid-instances'],
+  ['max_instances: many', 'invalid-unbounded'],
+])('the number of instances cannot be `%s`', async (number, told) => {
+  const text = blueprint('{ g: { members: [vm] } }', scale('g', `, properties: { ${number} }`));
+  expect((await remarksOn(text)).map((one) => one.split(' ')[0])).toEqual([told]);
+});
+
+test.each([
+  'groups: { g: { members: } }',
+  'policy_types: { t: { source: } }',
+  'labels: { l: { values: } }',
+  'deployment_settings: { default_schedules: { s: { workflow: w, since: } } }',
+  'node_templates: { n: { type: cloudify.nodes.Root, relationships: [{ type: , target: n }] } }',
+  'node_templates: { n: { type: cloudify.nodes.Root, instances: { deploy: } } }',
+])('what must have a value has one: `%s`', async (text) => {
+  expect((await remarksOn(text)).map((one) => one.split(' ')[0])).toContain('missing-key');
+});
+
+test('the number of instances may be a property of the node', async () => {
+  const text = `
+node_types: { t: { properties: { n: { default: 3 } } } }
+node_templates:
+  a: { type: t, capabilities: { scalable: { properties: { default_instances: { get_property: [SELF, n] } } } } }
+`;
+  expect((await planOf(text)).nodes.a?.instances.default).toBe(3);
 });

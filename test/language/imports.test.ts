@@ -110,3 +110,20 @@ test('what an imported file imports twice does no harm', async () => {
   });
   expect(diagnostics).toEqual([]);
 });
+
+const plugin = (type: string) => `
+plugins: { q: { executor: host_agent, install: false, properties: { a: { type: ${type} } } } }
+`;
+const giving = (value: string) =>
+  `tosca_definitions_version: cloudify_dsl_1_5\nimports: [{ q.yaml: { a: ${value} } }]\n`;
+
+test.each([
+  ['string', 'x', []],
+  ['integer', 'x', ['invalid-import-properties']],
+  ['integer', '1.0', ['invalid-import-properties']],
+  ['dict', 'x', ['invalid-import']],
+  ['string', '{ x: 1 }', ['invalid-import-properties', 'invalid-import']],
+])('a property of a plugin of the type %s, given %s', async (type, value, told) => {
+  const { diagnostics } = await compileFiles({ 'main.yaml': giving(value), 'q.yaml': plugin(type) });
+  expect(diagnostics.map((one) => one.code)).toEqual(told);
+});

@@ -77,7 +77,8 @@ test('an implementation belongs to exactly one plugin', async () => {
 test('executor and numbers are checked', async () => {
   expect(await remarksOn(node('{ executor: nobody }'))).toEqual(['invalid-executor 12:69']);
   expect(await remarksOn(node('{ max_retries: -2 }'))).toEqual(['invalid-retries 12:72']);
-  expect(await remarksOn(node('{ retry_interval: soon }'))).toEqual(['invalid-retries 12:75']);
+  expect(await remarksOn(node('{ retry_interval: soon }'))).toEqual(['wrong-shape 12:75']);
+  expect(await remarksOn(node('{ max_retries: 2.0 }'))).toEqual(['wrong-shape 12:72']);
   expect(await remarksOn(node('{ executor: host_agent }'))).toEqual(['no-host 12:52']);
 });
 

@@ -33,3 +33,28 @@ test('an import may not be newer than the blueprint', async () => {
   ]);
   expect((await compileFiles({ 'main.yaml': importing(4), ...files })).diagnostics).toEqual([]);
 });
+
+test.each([
+  ['description: all', 2],
+  ['dsl_definitions: { a: 1 }', 2],
+  ['node_types: { t: { properties: { p: { required: true } } } }', 2],
+  ['policies: {}', 3],
+])('`%s` needs version 1_%i', async (text, minor) => {
+  const codesIn = async (version: number) =>
+    (await remarksOn(text, { version: `cloudify_dsl_1_${version}` })).map((one) => one.split(' ')[0]);
+  expect(await codesIn(minor - 1)).toEqual(['version-too-old']);
+  expect(await codesIn(minor)).toEqual([]);
+});
+
+test('a key without a value is of every version', async () => {
+  const text = 'data_types:\npolicies:\nnode_types: { t: { properties: { p: { required: } } } }\n';
+  expect(await remarksOn(text, { version: 'cloudify_dsl_1_0' })).toEqual([]);
+});
+
+test('arguments are told whatever the version', async () => {
+  const text = 'outputs: { o: { value: { concat: a } } }\n';
+  expect(await remarksOn(text, { version: 'cloudify_dsl_1_0' })).toEqual([
+    'function-too-new 1:24',
+    'invalid-arguments 1:34',
+  ]);
+});

@@ -41,7 +41,8 @@ function collect(value: Json, names: Set<string>): void {
     for (const item of value) collect(item, names);
   } else if (isJsonObject(value)) {
     const call = asCall(value);
-    if (call?.name === 'get_secret') names.add(secretReference(call.argument).name);
+    const name = call?.name === 'get_secret' ? nameIn(call.argument) : null;
+    if (name !== null) names.add(name);
     else for (const item of Object.values(value)) collect(item, names);
   }
 }
@@ -71,6 +72,12 @@ function parsed(name: string, secret: string): Json {
     // The parser's own message would quote the secret.
     throw new EvaluationError(`The secret ${name} is not JSON, so no part of it can be read.`);
   }
+}
+
+/** Null: it is computed, or none; reading it tells the latter. */
+function nameIn(argument: Json): string | null {
+  const name = Array.isArray(argument) ? argument[0] : argument;
+  return typeof name === 'string' ? name : null;
 }
 
 function secretReference(argument: Json): { readonly name: string; readonly path: Path } {

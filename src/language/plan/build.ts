@@ -70,7 +70,7 @@ function planNode(node: DraftNode, building: Building): PlanNode {
     properties: evaluateAll(properties, scope, evaluate),
     operations: planOperations(node.operations, planOne),
     relationships: node.relationships.map((one) => planRelationship(one, node, building)),
-    instances: planInstances(template, evaluate, building.context),
+    instances: planInstances(template, scope, evaluate, building.context),
   };
 }
 

@@ -28,10 +28,10 @@ export function checkFunctions(value: Node, where: Where, known: Known, context:
   const call = callOf(value);
   if (call !== null) checkHidden(value, call, context);
   if (call === null) checkMisspelt(value, context);
-  else if (checkVersion(call, context)) {
+  else {
     const problem = checkArguments(call);
     if (problem !== null) report(call, problem, context);
-    else checkNames(call, where, known, context);
+    if (checkVersion(call, context) && problem === null) checkNames(call, where, known, context);
   }
   for (const one of value.entries.values()) checkFunctions(one.value, where, known, context);
 }
@@ -47,7 +47,7 @@ function checkHidden(value: MapNode, { name }: Call, context: Context): void {
 
 function checkVersion(call: Call, context: Context): boolean {
   const { since } = functionTable[call.name];
-  if (!context.checksVersions || context.version >= since || call.at.file.catalogue) return true;
+  if (context.version >= since || call.at.file.catalogue) return true;
   const message = `${call.name} needs cloudify_dsl_1_${since}; this blueprint is cloudify_dsl_1_${context.version}.`;
   context.reporter.report('function-too-new', call.at, message);
   return false;

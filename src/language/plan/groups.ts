@@ -116,19 +116,64 @@ function checkScalingGroups(scaled: readonly Group[], tree: GroupTree, draft: Dr
       }
       owners.set(member.text, group.name);
     }
-    const nodes = tree.nodesOf(group.name);
-    if (nodes === null) {
+    if (tree.nodesOf(group.name) === null) {
       context.reporter.report('group-cycle', group.at, `The group \`${group.name}\` contains itself.`);
-    } else checkTogether(group, nodes, draft, context);
+    }
+  }
+  const groups = scaled.flatMap((group) => {
+    const nodes = tree.nodesOf(group.name);
+    return nodes === null ? [] : [{ group, nodes }];
+  });
+  const containers = new Map<string, readonly string[]>();
+  const around = (node: string) => {
+    const known = containers.get(node) ?? containersOf(node, draft);
+    containers.set(node, known);
+    return known;
+  };
+  for (const { group, nodes } of groups) {
+    checkTogether(
+      group,
+      nodes,
+      groups.map((one) => one.nodes),
+      around,
+      context,
+    );
   }
 }
 
-/** Members that no other member contains must be contained in something that they share, or in nothing. */
-function checkTogether(group: Group, nodes: ReadonlySet<string>, draft: Draft, context: Context): void {
-  const outer = [...nodes].filter((name) => !containersOf(name, draft).some((one) => nodes.has(one)));
-  const tops = new Set(outer.map((name) => containersOf(name, draft).at(-1) ?? null));
-  if (tops.size <= 1) return;
-  const names = [...tops].map((name) => (name === null ? 'nothing' : `\`${name}\``)).join(', ');
-  const message = `The members of the scaling group \`${group.name}\` are contained in different things: ${names}.`;
-  context.reporter.report('members-not-together', group.at, message);
+/**
+ * Any two nodes of a group must be in a common container, or one in the other, or both in none; else one of
+ * them must have a container that is so together with the other in some group.
+ */
+function checkTogether(
+  group: Group,
+  nodes: ReadonlySet<string>,
+  groups: readonly ReadonlySet<string>[],
+  around: (node: string) => readonly string[],
+  context: Context,
+): void {
+  const names = [...nodes];
+  const roots = new Set(names.map((name) => around(name).at(-1) ?? name));
+  if (roots.size === 1 || names.every((name) => around(name).length === 0)) return;
+  for (const [position, one] of names.entries()) {
+    const apart = names.slice(position + 1).find((other) => !fit(one, other) && !fit(other, one));
+    if (apart === undefined) continue;
+    const message = `\`${one}\` and \`${apart}\` of the scaling group \`${group.name}\` are not contained in anything that they share.`;
+    context.reporter.report('members-not-together', group.at, message);
+    return;
+  }
+
+  function fit(one: string, other: string): boolean {
+    return areTogether(one, other) || around(one).some((container) => areGrouped(container, other));
+  }
+
+  function areGrouped(one: string, other: string): boolean {
+    return areTogether(one, other) && groups.some((members) => members.has(one) && members.has(other));
+  }
+
+  function areTogether(one: string, other: string): boolean {
+    const [first, second] = [around(one), around(other)];
+    if (first.length === 0 && second.length === 0) return true;
+    return (first.at(-1) ?? one) === (second.at(-1) ?? other);
+  }
 }

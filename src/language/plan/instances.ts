@@ -4,18 +4,20 @@ import type { NodeTemplate } from '../sections/node-templates.ts';
 import type { InstancesTemplate } from '../sections/scalable.ts';
 import { describe, type Node } from '../source/node.ts';
 import { holdsCalls } from './calls.ts';
-import type { StaticEvaluator } from './static.ts';
+import type { StaticEvaluator, StaticScope } from './static.ts';
 
 type Scaled = Pick<NodeTemplate, 'instances' | 'name' | 'at'>;
 
 /** How many instances a node, or a group, has of itself; a container multiplies them later. */
 export function planInstances(
   { instances, name, at }: Scaled,
+  scope: StaticScope,
   evaluate: StaticEvaluator,
   context: Context,
 ): PlanNode['instances'] {
+  const valueOf = (node: Node) => evaluate(node, scope);
   const number = (key: keyof InstancesTemplate, least: number) =>
-    readNumber(instances[key], `${key}_instances of \`${name}\``, least, evaluate, context);
+    readNumber(instances[key], `${key}_instances of \`${name}\``, least, valueOf, context);
   const wanted = number('default', 0) ?? 1;
   const min = number('min', 0) ?? 0;
   const most = number('max', unbounded) ?? unbounded;
@@ -40,11 +42,11 @@ function readNumber(
   node: Node | null,
   what: string,
   least: number,
-  evaluate: StaticEvaluator,
+  valueOf: (node: Node) => Node,
   context: Context,
 ): number | null {
   if (node === null || context.reporter.failedWithin(node.at)) return null;
-  const value = evaluate(node, {});
+  const value = valueOf(node);
   // An input without a value, when the blueprint is only validated.
   if (holdsCalls(value)) return null;
   const found = value.kind === 'scalar' ? count(value.value) : null;

@@ -16,7 +16,7 @@ export function planScalingGroups(
 ): Readonly<Record<string, PlanScalingGroup>> {
   const scaled = new Map<string, PlanScalingGroup['instances']>();
   for (const policy of policies.values()) {
-    const instances = planInstances(policy, evaluate, context);
+    const instances = planInstances(policy, {}, evaluate, context);
     for (const target of policy.targets) scaled.set(target.text, instances);
   }
   const declared = [...groups.values()].filter((group) => scaled.has(group.name));

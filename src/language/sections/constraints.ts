@@ -43,12 +43,14 @@ export function readConstraints(
   return listOf(node, `The constraints of \`${owner}\``, context).flatMap((item) => {
     const entries = [...mapOf(item, `A constraint of \`${owner}\``, context).entries.values()];
     const second = entries[1];
-    if (second !== undefined && !parameter)
+    const single = parameter || !context.checksVersions;
+    if (second !== undefined && !single) {
       needsVersion(5, second.keyAt, 'More than one key of a constraint', context);
+    }
     const error = entries.find((one) => one.key === 'error_message');
     const message = textOf(error?.value ?? null, 'error_message', context)?.text ?? null;
     const [named] = entries.filter((one) => one !== error);
-    if (named === undefined || (parameter && second !== undefined)) {
+    if (named === undefined || (single && second !== undefined)) {
       const wanted = `A constraint of \`${owner}\` must be a map of one constraint.`;
       context.reporter.report('unknown-constraint', item.at, wanted);
       return [];

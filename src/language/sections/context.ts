@@ -1,6 +1,14 @@
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
-import { describe, type Entry, isNull, type MapNode, mapNode, type Node } from '../source/node.ts';
+import {
+  describe,
+  type Entry,
+  isNull,
+  type MapNode,
+  mapNode,
+  type Node,
+  type ScalarNode,
+} from '../source/node.ts';
 import type { Memory } from '../source/memory.ts';
 import type { Place } from '../source/place.ts';
 
@@ -94,6 +102,11 @@ export function booleanOf(node: Node | null, what: string, fallback: boolean, co
   return fallback;
 }
 
+/** `2.0` is none. */
+export function isInteger(node: Node): node is ScalarNode & { readonly value: number } {
+  return node.kind === 'scalar' && !node.float && Number.isInteger(node.value);
+}
+
 export function wrong(node: Node, what: string, wanted: string, context: Context): void {
   context.reporter.report('wrong-shape', node.at, `${what} must be ${wanted}, not ${describe(node)}.`);
 }
@@ -103,6 +116,17 @@ export function needsVersion(minor: number, at: Place, what: string, context: Co
   if (at.file.catalogue || !context.checksVersions || context.version >= minor) return;
   const message = `${what} needs cloudify_dsl_1_${minor}; this blueprint is cloudify_dsl_1_${context.version}.`;
   context.reporter.report('version-too-old', at, message);
+}
+
+/** The same of a key; one without a value says nothing, in any version. */
+export function keyNeedsVersion(minor: number, one: Entry | undefined, what: string, context: Context): void {
+  if (one !== undefined && !isNull(one.value)) needsVersion(minor, one.keyAt, what, context);
+}
+
+/** Whether a key that must have a value has none. */
+export function lacks(map: MapNode, key: string): boolean {
+  const value = map.entries.get(key)?.value;
+  return value === undefined || isNull(value);
 }
 
 export function missingKey(key: string, at: Place, what: string, context: Context): void {

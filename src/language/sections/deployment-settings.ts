@@ -3,6 +3,8 @@ import {
   booleanOf,
   type Context,
   fieldsOf,
+  isInteger,
+  lacks,
   listOf,
   mapOf,
   missingKey,
@@ -51,7 +53,7 @@ function checkSchedule({ key, keyAt, value }: Entry, context: Context): void {
   const fields = fieldsOf(value, what, scheduleKeys, context);
   const text = (name: string) => textOf(child(fields, name), `\`${name}\` of \`${key}\``, context);
   for (const name of ['workflow', 'since']) {
-    if (child(fields, name) === null) missingKey(name, keyAt, what, context);
+    if (lacks(fields, name)) missingKey(name, keyAt, what, context);
   }
   text('workflow');
   const timezone = text('timezone');
@@ -81,7 +83,7 @@ function checkSchedule({ key, keyAt, value }: Entry, context: Context): void {
 
 function checkInteger(node: Node | null, what: string, context: Context): void {
   if (node === null || isNull(node)) return;
-  if (node.kind !== 'scalar' || !Number.isInteger(node.value)) wrong(node, what, 'an integer', context);
+  if (!isInteger(node)) wrong(node, what, 'an integer', context);
 }
 
 function checkArguments(node: Node | null, owner: string, context: Context): void {

@@ -1,5 +1,5 @@
 import { child, isNull, type MapNode, type Node } from '../source/node.ts';
-import { type Context, fieldsOf, mapOf, needsVersion, recalled, textOf, wrong } from './context.ts';
+import { type Context, fieldsOf, keyNeedsVersion, mapOf, recalled, textOf, wrong } from './context.ts';
 import { isBaseTypes } from './base-types.ts';
 import { type DeploymentSettings, readDeploymentSettings } from './deployment-settings.ts';
 import { type Group, type Policy, readGroups, readPolicies } from './groups.ts';
@@ -22,7 +22,7 @@ import { readWorkflows, type Workflow } from './workflows.ts';
 /** Every key that a file may have at its top. `since`: the minor DSL version that brought it. */
 export const topLevelKeys = {
   tosca_definitions_version: { since: 0 },
-  description: { since: 0 },
+  description: { since: 2 },
   metadata: { since: 0 },
   imports: { since: 0 },
   dsl_definitions: { since: 2 },
@@ -77,8 +77,7 @@ export type FileSections = {
 export function readSections(node: Node, context: Context): FileSections {
   const root = fieldsOf(node, 'The file', Object.keys(topLevelKeys), context);
   for (const [key, { since }] of Object.entries(topLevelKeys)) {
-    const found = root.entries.get(key);
-    if (found !== undefined) needsVersion(since, found.keyAt, key, context);
+    keyNeedsVersion(since, root.entries.get(key), key, context);
   }
   const section = (key: keyof typeof topLevelKeys): Node | null => child(root, key);
   if (section('metadata') !== null) mapOf(section('metadata') ?? root, 'The metadata', context);

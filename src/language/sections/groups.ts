@@ -1,7 +1,17 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
-import { child, type Entry, isNull, type Node } from '../source/node.ts';
+import { child, type Entry, isNull, type MapNode, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { type Context, fieldsOf, listOf, missingKey, type Name, tableOf, textOf, wrong } from './context.ts';
+import {
+  type Context,
+  fieldsOf,
+  lacks,
+  listOf,
+  missingKey,
+  type Name,
+  tableOf,
+  textOf,
+  wrong,
+} from './context.ts';
 import type { Entries } from './node-templates.ts';
 import { type InstancesTemplate, readScalable } from './scalable.ts';
 
@@ -33,7 +43,7 @@ export function readGroups(node: Node | null, context: Context): ReadonlyMap<str
   return tableOf(node, 'groups', context, ({ key, keyAt, value }) => {
     const fields = fieldsOf(value, `The group \`${key}\``, ['members', 'policies'], context);
     const members = child(fields, 'members');
-    if (members === null) missingKey('members', keyAt, `The group \`${key}\``, context);
+    if (members === null || isNull(members)) missingKey('members', keyAt, `The group \`${key}\``, context);
     else if (members.kind === 'list' && members.items.length === 0) {
       wrong(members, `The members of \`${key}\``, 'a list of at least one', context);
     }
@@ -64,17 +74,17 @@ function readGroupPolicy(one: Entry, context: Context): GroupPolicy {
         ['type', 'parameters'],
         context,
       );
-      return readTyped(trigger, inner.entries, 'parameters', context);
+      return readTyped(trigger, inner, 'parameters', context);
     },
   );
-  return { ...readTyped(one, fields.entries, 'properties', context), triggers: [...triggers.values()] };
+  return { ...readTyped(one, fields, 'properties', context), triggers: [...triggers.values()] };
 }
 
-function readTyped(one: Entry, fields: Entries, valuesKey: string, context: Context): Typed {
-  const type = textOf(fields.get('type')?.value ?? null, `The type of \`${one.key}\``, context);
-  if (!fields.has('type')) missingKey('type', one.keyAt, `\`${one.key}\``, context);
+function readTyped(one: Entry, fields: MapNode, valuesKey: string, context: Context): Typed {
+  const type = textOf(child(fields, 'type'), `The type of \`${one.key}\``, context);
+  if (lacks(fields, 'type')) missingKey('type', one.keyAt, `\`${one.key}\``, context);
   const values = tableOf(
-    fields.get(valuesKey)?.value ?? null,
+    child(fields, valuesKey),
     `The ${valuesKey} of \`${one.key}\``,
     context,
     (entry) => entry,
@@ -87,8 +97,7 @@ export function readPolicies(node: Node | null, context: Context): ReadonlyMap<s
     const fields = fieldsOf(value, `The policy \`${key}\``, ['type', 'targets', 'properties'], context);
     const what = `The policy \`${key}\``;
     for (const name of ['type', 'targets']) {
-      const told = child(fields, name);
-      if (told === null || isNull(told)) missingKey(name, keyAt, what, context);
+      if (lacks(fields, name)) missingKey(name, keyAt, what, context);
     }
     const targets = namesOf(child(fields, 'targets'), `The targets of \`${key}\``, 'unknown-group', context);
     if (targets.length === 0 && child(fields, 'targets')?.kind === 'list') {

@@ -1,6 +1,6 @@
 import { asFunction } from '../plan/calls.ts';
-import { child, type MapNode, type Node } from '../source/node.ts';
-import { type Context, needsVersion } from './context.ts';
+import { child, describe, type MapNode, type Node } from '../source/node.ts';
+import { type Context, isInteger, needsVersion } from './context.ts';
 import type { Plugin } from './plugins.ts';
 
 /** The plugins of a file with the values that its import gives for their properties. */
@@ -19,8 +19,12 @@ function applyTo(plugin: Plugin, given: MapNode, context: Context): Plugin {
   const values = new Map(plugin.values);
   for (const { key, keyAt, value } of given.entries.values()) {
     const schema = child(plugin.properties, key);
-    const problem = schema === null ? 'has no such property' : mismatch(schema, value);
-    if (problem === null) values.set(key, value);
+    const type = schema?.kind === 'map' ? child(schema, 'type') : null;
+    const problem = schema === null ? 'has no such property' : mismatch(type, value);
+    if (type !== null && isOther(type)) {
+      const message = `\`${key}\` of the plugin \`${plugin.name}\` cannot be given a value: its type is ${describe(type)}.`;
+      context.reporter.report('invalid-import', keyAt, message);
+    } else if (problem === null) values.set(key, value);
     else {
       const message = `\`${key}\` cannot be given to the plugin \`${plugin.name}\`: it ${problem}.`;
       context.reporter.report('invalid-import-properties', keyAt, message);
@@ -29,8 +33,14 @@ function applyTo(plugin: Plugin, given: MapNode, context: Context): Plugin {
   return { ...plugin, values };
 }
 
-function mismatch(schema: Node, value: Node): string | null {
-  const type = schema.kind === 'map' ? child(schema, 'type') : null;
+const givable = ['string', 'integer', 'float', 'boolean', 'list'];
+
+/** Whether an import can give no value of a type. */
+function isOther(type: Node): boolean {
+  return type.kind !== 'scalar' || !givable.includes(String(type.value));
+}
+
+function mismatch(type: Node | null, value: Node): string | null {
   const name = type?.kind === 'scalar' ? String(type.value) : '';
   return asFunction(value) !== null || fits(value, name) ? null : `is of the type ${name}`;
 }
@@ -39,8 +49,8 @@ function fits(value: Node, type: string): boolean {
   if (type === 'list') return value.kind === 'list';
   if (value.kind !== 'scalar') return false;
   const kind = typeof value.value;
-  if (type === 'string') return kind === 'string' || kind === 'boolean' || Number.isInteger(value.value);
-  if (type === 'integer') return kind === 'boolean' || Number.isInteger(value.value);
+  if (type === 'string') return kind === 'string' || kind === 'boolean' || isInteger(value);
+  if (type === 'integer') return kind === 'boolean' || isInteger(value);
   if (type === 'float') return kind === 'boolean' || kind === 'number';
   return type === 'boolean' && kind === 'boolean';
 }

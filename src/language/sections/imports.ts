@@ -45,13 +45,11 @@ function nameOf(node: Node, reporter: Reporter): Pick<Entry, 'key' | 'value'> | 
     reporter.report(isNull(node) ? 'invalid-import' : 'wrong-shape', node.at, message);
     return null;
   }
+  for (const one of node.entries.values()) checkValues(one, reporter);
   const [only, ...others] = node.entries.values();
-  if (only === undefined || others.length > 0) {
-    reporter.report('invalid-import', node.at, 'An import with properties must be a map of that one import.');
-    return null;
-  }
-  checkValues(only, reporter);
-  return only;
+  if (only !== undefined && others.length === 0) return only;
+  reporter.report('invalid-import', node.at, 'An import with properties must be a map of that one import.');
+  return null;
 }
 
 function checkValues({ key, value }: Entry, reporter: Reporter): void {

@@ -1,4 +1,4 @@
-import { child, describe, type Entry, type Node } from '../source/node.ts';
+import { child, describe, type Entry, isNull, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import { type Context, fieldsOf, listOf, missingKey, tableOf } from './context.ts';
 
@@ -42,7 +42,7 @@ function readLabel({ key, keyAt, value }: Entry, section: string, check: Check, 
   const what = `The label \`${key}\` of ${section}`;
   const fields = fieldsOf(value, what, ['values'], context);
   const found = child(fields, 'values');
-  if (found === null) missingKey('values', keyAt, what, context);
+  if (found === null || isNull(found)) missingKey('values', keyAt, what, context);
   const values = listOf(found, `The values of \`${key}\``, context);
   for (const one of values) {
     const problem = check(one);

@@ -4,10 +4,12 @@ import {
   type Context,
   described,
   fieldsOf,
+  isInteger,
+  lacks,
   listOf,
   missingKey,
   type Name,
-  needsVersion,
+  keyNeedsVersion,
   recalled,
   tableOf,
   textOf,
@@ -78,7 +80,7 @@ function readRelationship(node: Node, owner: string, context: Context): Relation
   const fields = fieldsOf(node, what, described(relationshipKeys, node, context), context);
   const type = textOf(child(fields, 'type'), `The type of a relationship of \`${owner}\``, context);
   const target = textOf(child(fields, 'target'), `The target of a relationship of \`${owner}\``, context);
-  for (const key of ['type', 'target']) if (!fields.entries.has(key)) missingKey(key, node.at, what, context);
+  for (const key of ['type', 'target']) if (lacks(fields, key)) missingKey(key, node.at, what, context);
   if (target?.text === owner) {
     context.reporter.report('self-target', target.at, `\`${owner}\` has a relationship to itself.`);
   }
@@ -103,9 +105,9 @@ function readInstances(
 ): InstancesTemplate {
   const instances = entries.get('instances');
   const capabilities = entries.get('capabilities');
-  if (capabilities !== undefined)
-    needsVersion(3, capabilities.keyAt, 'capabilities of a node template', context);
-  if (instances !== undefined && capabilities !== undefined) {
+  keyNeedsVersion(3, capabilities, 'capabilities of a node template', context);
+  const both = [instances, capabilities].every((one) => one !== undefined && !isNull(one.value));
+  if (instances !== undefined && both) {
     const message = `\`${owner}\` tells its number of instances by both \`instances\` and \`capabilities\`.`;
     context.reporter.report('instances-twice', instances.keyAt, message);
   }
@@ -118,13 +120,13 @@ function readDeploy({ keyAt, value }: Entry, owner: string, context: Context): N
   if (isNull(value)) return null;
   const fields = fieldsOf(value, `instances of \`${owner}\``, ['deploy'], context);
   const deploy = child(fields, 'deploy');
-  if (deploy === null) missingKey('deploy', keyAt, `instances of \`${owner}\``, context);
+  if (deploy === null || isNull(deploy)) missingKey('deploy', keyAt, `instances of \`${owner}\``, context);
   else checkDeploy(deploy, owner, context);
   return deploy;
 }
 
 function checkDeploy(node: Node, owner: string, context: Context): void {
-  if (node.kind === 'scalar' && Number.isInteger(node.value) && Number(node.value) >= 0) return;
+  if (isInteger(node) && node.value >= 0) return;
   const message = `instances.deploy of \`${owner}\` must be an integer from 0, not ${describe(node)}.`;
   context.reporter.report('wrong-shape', node.at, message);
 }

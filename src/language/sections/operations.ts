@@ -1,14 +1,16 @@
-import { child, describe, type Entry, isNull, type Node } from '../source/node.ts';
+import { child, type Entry, isNull, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
 import {
   booleanOf,
   type Context,
   fieldsOf,
+  isInteger,
   mapOf,
   type Name,
-  needsVersion,
+  keyNeedsVersion,
   tableOf,
   textOf,
+  wrong,
 } from './context.ts';
 import { readSchemas, type Schema } from './schema.ts';
 
@@ -114,8 +116,7 @@ function readSettings(
   context: Context,
 ): OperationSettings {
   for (const key of ['max_retries', 'retry_interval']) {
-    const found = entries.get(key);
-    if (found !== undefined) needsVersion(1, found.keyAt, `\`${key}\``, context);
+    keyNeedsVersion(1, entries.get(key), `\`${key}\``, context);
   }
   const number = (key: string, least: number, whole: boolean) =>
     readNumber(entries.get(key)?.value ?? null, `\`${key}\` of \`${name}\``, least, whole, context);
@@ -133,11 +134,12 @@ function recoverable(node: Node | null, name: string, context: Context): boolean
   return booleanOf(node, `timeout_recoverable of \`${name}\``, true, context);
 }
 
-const executors = ['central_deployment_agent', 'host_agent', 'auto'];
+const executors = ['central_deployment_agent', 'host_agent'];
 
 function readExecutor(node: Node | null, name: string, context: Context): Name | null {
   const executor = textOf(node, `The executor of \`${name}\``, context);
-  if (executor !== null && !executors.includes(executor.text)) {
+  const known = context.compat ? executors : [...executors, 'auto'];
+  if (executor !== null && !known.includes(executor.text)) {
     const message = `The operation \`${name}\` has an unknown executor \`${executor.text}\`.`;
     context.reporter.report('invalid-executor', executor.at, message);
   }
@@ -153,12 +155,11 @@ function readNumber(
 ): number | null {
   if (node === null || isNull(node)) return null;
   const value = node.kind === 'scalar' ? node.value : null;
-  if (typeof value === 'number' && value >= least && (!whole || Number.isInteger(value))) return value;
-  const kind = whole ? 'an integer' : 'a number';
-  context.reporter.report(
-    'invalid-retries',
-    node.at,
-    `${what} must be ${kind} from ${least}, not ${describe(node)}.`,
-  );
+  if (typeof value !== 'number' || (whole && !isInteger(node))) {
+    wrong(node, what, whole ? 'an integer' : 'a number', context);
+    return null;
+  }
+  if (value >= least) return value;
+  context.reporter.report('invalid-retries', node.at, `${what} must be at least ${least}, not ${value}.`);
   return null;
 }

@@ -7,7 +7,7 @@ import {
   mapOf,
   missingKey,
   type Name,
-  needsVersion,
+  keyNeedsVersion,
   tableOf,
   textOf,
 } from './context.ts';
@@ -47,8 +47,7 @@ function readPlugin({ key, keyAt, value }: Entry, context: Context): Plugin {
   const what = `The plugin \`${key}\``;
   const fields = fieldsOf(value, what, keys, context);
   for (const [field, minor] of Object.entries(newer)) {
-    const found = fields.entries.get(field);
-    if (found !== undefined) needsVersion(minor, found.keyAt, `\`${field}\` of a plugin`, context);
+    keyNeedsVersion(minor, fields.entries.get(field), `\`${field}\` of a plugin`, context);
   }
   for (const field of texts) textOf(child(fields, field), `\`${field}\` of \`${key}\``, context);
   const install = booleanOf(child(fields, 'install'), `\`install\` of \`${key}\``, true, context);

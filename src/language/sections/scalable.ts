@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { asFunction } from '../plan/calls.ts';
 import { child, describe, isNull, type Node } from '../source/node.ts';
-import { type Context, fieldsOf, wrong } from './context.ts';
+import { type Context, fieldsOf, isInteger, wrong } from './context.ts';
 
 /** How many instances there are to be. Each may be a function of inputs. Null: not told. */
 export type InstancesTemplate = {
@@ -47,9 +47,11 @@ function problemOf(node: Node, isMax: boolean): Problem | null {
   if (isMax && typeof value === 'string') {
     return value === 'UNBOUNDED' ? null : { wanted: 'a number or UNBOUNDED', code: 'invalid-unbounded' };
   }
-  if (typeof value !== 'number' || !Number.isInteger(value)) return { wanted: 'an integer', code: null };
+  if (!isInteger(node)) return { wanted: 'an integer', code: null };
   if (isMax) {
-    return value >= 1 || value === -1 ? null : { wanted: 'an integer from 1', code: 'invalid-instances' };
+    return node.value >= 1 || node.value === -1
+      ? null
+      : { wanted: 'an integer from 1', code: 'invalid-instances' };
   }
-  return value >= 0 ? null : { wanted: 'an integer from 0', code: 'invalid-instances' };
+  return node.value >= 0 ? null : { wanted: 'an integer from 0', code: 'invalid-instances' };
 }

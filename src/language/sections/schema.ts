@@ -6,8 +6,9 @@ import {
   booleanOf,
   type Context,
   fieldsOf,
+  isInteger,
   type Name,
-  needsVersion,
+  keyNeedsVersion,
   tableOf,
   textOf,
   wrong,
@@ -77,8 +78,7 @@ const sinceVersion = { required: 2, display_label: 3, hidden: 3, item_type: 4 } 
 
 function checkVersions(entries: ReadonlyMap<string, Entry>, name: string, context: Context): void {
   for (const [key, minor] of Object.entries(sinceVersion)) {
-    const found = entries.get(key);
-    if (found !== undefined) needsVersion(minor, found.keyAt, `\`${key}\` of \`${name}\``, context);
+    keyNeedsVersion(minor, entries.get(key), `\`${key}\` of \`${name}\``, context);
   }
 }
 
@@ -106,7 +106,7 @@ function checkFit(entries: ReadonlyMap<string, Entry>, schema: Schema, context: 
 function checkDisplay(node: Node | null, name: string, context: Context): void {
   if (node === null) return;
   const rows = child(fieldsOf(node, `display of \`${name}\``, ['rows'], context), 'rows');
-  if (rows === null || isNull(rows) || (rows.kind === 'scalar' && Number.isInteger(rows.value))) return;
+  if (rows === null || isNull(rows) || isInteger(rows)) return;
   wrong(rows, `\`rows\` of \`${name}\``, 'an integer', context);
 }
 

@@ -7,7 +7,7 @@ import {
   listOf,
   missingKey,
   type Name,
-  needsVersion,
+  keyNeedsVersion,
   tableOf,
   textOf,
 } from './context.ts';
@@ -69,11 +69,11 @@ export function mergeWorkflows(first: Workflow, second: Workflow): Workflow {
 
 const active = ['all', 'partial', 'none'];
 
-function checkRules({ keyAt, value }: Entry, owner: string, context: Context): void {
-  needsVersion(4, keyAt, 'availability_rules', context);
+function checkRules(rules: Entry, owner: string, context: Context): void {
+  keyNeedsVersion(4, rules, 'availability_rules', context);
   const what = `availability_rules of \`${owner}\``;
   const fields = fieldsOf(
-    value,
+    rules.value,
     what,
     ['available', 'node_instances_active', 'node_types_required'],
     context,
