@@ -6,11 +6,11 @@ const root = dirname(import.meta.dirname);
 
 /** What a file of a pure room may use from outside: pure libraries, and Temporal's own for workflows. */
 const pureLibraries: Readonly<Record<string, readonly string[]>> = {
-  language: ['re2js', 'yaml', 'zod'],
+  language: ['js-yaml', 're2js', 'yaml', 'zod'],
   topology: ['zod'],
   contracts: ['zod', '@temporalio/common'],
   workflows: ['zod', 'p-limit', '@temporalio/common', '@temporalio/workflow'],
-  editor: ['re2js', 'yaml', 'zod'],
+  editor: ['js-yaml', 're2js', 'yaml', 'zod'],
 };
 
 /** Rooms that each may import from; what is not listed may import from all. */

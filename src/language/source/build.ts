@@ -1,23 +1,21 @@
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  type Node as YamlNode,
-  type Scalar as YamlScalar,
-  type YAMLMap,
-} from 'yaml';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
+import type { Pair } from './memory.ts';
 import { entry, type Entry, type MapNode, type Node, scalarNode } from './node.ts';
 import { type Origin, type Place, placeIn } from './place.ts';
 import { isFloat, plainScalar } from './scalars.ts';
 import type { SizeOf } from './size.ts';
+import {
+  deepest,
+  type Written,
+  type WrittenAlias,
+  type WrittenMap,
+  type WrittenPair,
+  type WrittenScalar,
+} from './written.ts';
 
-/** What the aliases of a file may make of it, and how deep it may go. */
-const limits = { depth: 100, values: 2_000_000 } as const;
+/** How many values the aliases of a file may make of it. */
+const mostValues = 2_000_000;
 
 export type Reading = {
   readonly reporter: Reporter;
@@ -30,68 +28,69 @@ export type Reading = {
   readonly stop: { told: boolean };
 };
 
-export function build(yaml: YamlNode, reading: Reading, depth: number): Node {
-  const at = placeOf(yaml, reading);
+/** A missing value is null, at the place of what it belongs to. */
+export function build(written: Written | null, around: Place, reading: Reading, depth: number): Node {
+  if (written === null) return scalarNode(null, around);
+  const at = placeIn(reading.origin, written.start, written.end);
   if (reading.stop.told) return scalarNode(null, at);
-  if (depth > limits.depth) {
-    return stop('too-deep', at, `Values are nested more than ${limits.depth} deep.`, reading);
+  if (depth > deepest) {
+    return stop('too-deep', at, `Values are nested more than ${deepest} deep.`, reading);
   }
-  const node = buildKind(yaml, at, reading, depth);
-  if (!isAlias(yaml) && yaml.anchor !== undefined) reading.anchors.set(yaml.anchor, node);
+  const node = buildKind(written, at, reading, depth);
+  if (written.kind !== 'alias' && written.anchor !== null) reading.anchors.set(written.anchor, node);
   return measured(node, reading);
 }
 
 export function measured(node: Node, reading: Reading): Node {
   // Only aliases make a file mean more than it says.
   if (reading.anchors.size === 0) return node;
-  if (reading.sizeOf(node) > limits.values) {
+  if (reading.sizeOf(node) > mostValues) {
     return stop(
       'too-many-aliases',
       node.at,
-      `With its aliases this holds more than ${limits.values} values.`,
+      `With its aliases this holds more than ${mostValues} values.`,
       reading,
     );
   }
   return node;
 }
 
-/** A missing value is null, at the place of what it belongs to. */
-export function buildAny(yaml: unknown, at: Place, reading: Reading, depth: number): Node {
-  return isNode(yaml) ? build(yaml, reading, depth) : scalarNode(null, at);
+function buildKind(written: Written, at: Place, reading: Reading, depth: number): Node {
+  if (written.kind === 'alias') return aliased(written, at, reading);
+  if (written.kind === 'scalar') return buildScalar(written, at);
+  if (written.kind === 'map') return buildMap(written, at, reading, depth);
+  return { kind: 'list', items: written.items.map((item) => build(item, at, reading, depth + 1)), at };
 }
 
-function buildKind(yaml: YamlNode, at: Place, reading: Reading, depth: number): Node {
-  if (isAlias(yaml)) return aliased(yaml, at, reading);
-  if (isScalar(yaml)) return buildScalar(yaml, at);
-  if (isSeq(yaml)) {
-    return { kind: 'list', items: yaml.items.map((item) => buildAny(item, at, reading, depth + 1)), at };
-  }
-  return isMap(yaml) ? buildMap(yaml, at, reading, depth) : scalarNode(null, at);
-}
-
-function aliased(yaml: Alias, at: Place, reading: Reading): Node {
-  const node = reading.anchors.get(yaml.source);
+function aliased({ of }: WrittenAlias, at: Place, reading: Reading): Node {
+  const node = reading.anchors.get(of);
   if (node !== undefined) return node;
-  reading.reporter.report('unknown-alias', at, `There is no anchor \`${yaml.source}\` before this alias.`);
+  reading.reporter.report('unknown-alias', at, `There is no anchor \`${of}\` before this alias.`);
   return scalarNode(null, at);
 }
 
-function buildScalar(yaml: YamlScalar, at: Place): Node {
-  const text = typeof yaml.value === 'string' ? yaml.value : '';
-  if (yaml.type === 'BLOCK_LITERAL' || yaml.type === 'BLOCK_FOLDED') return scalarNode(text, at, true);
-  const plain = yaml.type === undefined || yaml.type === 'PLAIN';
-  if (!plain || yaml.tag === 'tag:yaml.org,2002:str') return scalarNode(text, at);
+function buildScalar({ text, form }: WrittenScalar, at: Place): Node {
+  if (form !== 'plain') return scalarNode(text, at, form === 'block');
   const value = plainScalar(text);
   return scalarNode(value, at, false, typeof value === 'number' && isFloat(text));
 }
 
-function buildMap(yaml: YAMLMap, at: Place, reading: Reading, depth: number): MapNode {
+function buildMap({ pairs }: WrittenMap, at: Place, reading: Reading, depth: number): MapNode {
   const table = newTable();
-  for (const pair of yaml.items) {
-    const key = buildAny(pair.key, at, reading, depth + 1);
-    addPair(table, key, buildAny(pair.value, key.at, reading, depth + 1), isMergeKey(pair.key), reading);
-  }
+  for (const pair of buildPairs(pairs, at, reading, depth + 1)) addPair(table, pair, reading);
   return tableNode(table, at);
+}
+
+export function* buildPairs(
+  pairs: readonly WrittenPair[],
+  at: Place,
+  reading: Reading,
+  depth: number,
+): Generator<Pair> {
+  for (const pair of pairs) {
+    const key = build(pair.key, at, reading, depth);
+    yield { key, value: build(pair.value, key.at, reading, depth), isMerge: isMergeKey(pair.key) };
+  }
 }
 
 type Table = { readonly own: Map<string, Entry>; readonly merged: Map<string, Entry> };
@@ -100,7 +99,7 @@ export function newTable(): Table {
   return { own: new Map(), merged: new Map() };
 }
 
-export function addPair(table: Table, key: Node, value: Node, isMerge: boolean, reading: Reading): void {
+export function addPair(table: Table, { key, value, isMerge }: Pair, reading: Reading): void {
   if (isMerge) mergeInto(table.merged, value, reading);
   else addEntry(table.own, key, value, reading);
 }
@@ -111,8 +110,8 @@ export function tableNode({ own, merged }: Table, at: Place): MapNode {
   return { kind: 'map', entries: merged, at };
 }
 
-export function isMergeKey(key: unknown): boolean {
-  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+function isMergeKey(key: Written | null): boolean {
+  return key?.kind === 'scalar' && key.text === '<<' && key.form === 'plain';
 }
 
 function mergeInto(merged: Map<string, Entry>, value: Node, reading: Reading): void {
@@ -150,9 +149,4 @@ function stop(code: DiagnosticCode, at: Place, message: string, reading: Reading
   reading.reporter.report(code, at, message);
   reading.stop.told = true;
   return scalarNode(null, at);
-}
-
-function placeOf(yaml: YamlNode, { origin }: Reading): Place {
-  const [start, end] = yaml.range ?? [0, 0];
-  return placeIn(origin, start, end);
 }

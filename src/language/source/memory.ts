@@ -1,19 +1,13 @@
-import type { Node as YamlNode, YAMLParseError } from 'yaml';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import { cut, type Section } from './cut.ts';
 import type { Node } from './node.ts';
 import type { Origin, Place, SourceFile } from './place.ts';
+import type { ParsedText } from './written.ts';
 import { listening, type Remark, recording, sayAgain } from '../diagnostics/recording.ts';
-
-/** What the YAML library makes of a piece of a file; places count from the piece's start. */
-export type ParsedPiece = {
-  readonly contents: YamlNode | null;
-  readonly errors: readonly YAMLParseError[];
-};
 
 /** A piece of a file as it was read. */
 export type ReadPiece = {
-  readonly parsed: ParsedPiece;
+  readonly parsed: ParsedText;
   /** Its values with what was said of them; null: they depend on more than the piece. */
   built: BuiltPiece | null;
 };
@@ -37,7 +31,7 @@ export type Memory = {
   /** How the file is cut into pieces; null: it is parsed as a whole. */
   readonly cut: (file: SourceFile) => readonly Section[] | null;
   /** What `parse` makes of a piece of the file; from memory when it was there before. */
-  readonly piece: (file: SourceFile, text: string, parse: (text: string) => ParsedPiece) => ReadPiece;
+  readonly piece: (file: SourceFile, text: string, parse: (text: string) => ParsedText) => ReadPiece;
   /**
    * What `work` gave of the very same things at an earlier compile, if it had nothing to report then. `step`:
    * which work; `things`: all that it depends on, but for what `holds` sees to.

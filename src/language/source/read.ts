@@ -1,27 +1,11 @@
-import { isMap, parseDocument } from 'yaml';
 import { recording, sayAgain } from '../diagnostics/recording.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
-import {
-  addPair,
-  build,
-  buildAny,
-  isMergeKey,
-  measured,
-  newTable,
-  type Reading,
-  tableNode,
-} from './build.ts';
+import { addPair, build, buildPairs, measured, newTable, type Reading, tableNode } from './build.ts';
 import type { Piece } from './cut.ts';
-import {
-  type BuiltPiece,
-  type Memory,
-  noMemory,
-  type Pair,
-  type ParsedPiece,
-  type ReadPiece,
-} from './memory.ts';
+import { type BuiltPiece, type Memory, noMemory, type ReadPiece } from './memory.ts';
 import { type Node, scalarNode } from './node.ts';
 import { type Place, placeBetween, placeIn, type SourceFile, startOf } from './place.ts';
+import { parse as parseText } from './parse.ts';
 import { createSizeOf } from './size.ts';
 
 /** What a file may have at most; a blueprint of thirty thousand nodes stays below. */
@@ -90,32 +74,16 @@ type Parsed = { readonly base: number; readonly text: string; readonly piece: Re
 
 function parse({ start, end }: Piece, file: SourceFile, memory: Memory): Parsed {
   const text = file.text.slice(start, end);
-  return { base: start, text, piece: memory.piece(file, text, parsePiece) };
-}
-
-function parsePiece(text: string): ParsedPiece {
-  // The library reads structure; what a plain text means is decided by `plainScalar`.
-  const { contents, errors } = parseDocument(text, {
-    version: '1.1',
-    schema: 'failsafe',
-    merge: false,
-    uniqueKeys: false,
-    // Made pretty, each error has a look at all of the text.
-    prettyErrors: false,
-    logLevel: 'error',
-  });
-  return { contents, errors };
+  return { base: start, text, piece: memory.piece(file, text, parseText) };
 }
 
 /** Tells the errors; whether there were any. */
 function reported(pieces: readonly Parsed[], { origin: { file }, reporter }: Reading): boolean {
   let failed = false;
   for (const { base, piece } of pieces) {
-    for (const { code, message, pos } of piece.parsed.errors) {
-      // The library is recursive, and tells in this way that its stack ended.
-      if (code === 'RESOURCE_EXHAUSTION') throw new RangeError(message);
-      const at = { file, start: base + pos[0], end: base + pos[1] };
-      reporter.report('invalid-yaml', at, `This is not valid YAML: ${firstLine(message)}`);
+    for (const { start, end, message } of piece.parsed.mistakes) {
+      const at = { file, start: base + start, end: base + end };
+      reporter.report('invalid-yaml', at, `This is not valid YAML: ${message}`);
       failed = true;
     }
   }
@@ -123,8 +91,7 @@ function reported(pieces: readonly Parsed[], { origin: { file }, reporter }: Rea
 }
 
 function buildRoot({ piece }: Parsed, reading: Reading): Node {
-  const { contents } = piece.parsed;
-  return contents === null ? scalarNode(null, startOf(reading.origin.file)) : build(contents, reading, 0);
+  return build(piece.parsed.contents, startOf(reading.origin.file), reading, 0);
 }
 
 type ParsedSection = { readonly head: Parsed; readonly rows: readonly Parsed[] | null };
@@ -135,7 +102,7 @@ function buildSections(sections: readonly ParsedSection[], reading: Reading, mem
   for (const { head, rows } of sections) {
     const { at, pairs } = builtOf(head, reading, 1);
     const below = rows === null ? null : buildRows(rows, reading, memory);
-    for (const { key, value, isMerge } of pairs) addPair(table, key, below ?? value, isMerge, reading);
+    for (const pair of pairs) addPair(table, { ...pair, value: below ?? pair.value }, reading);
     places.push(below?.at ?? at);
   }
   return tableNode(table, spanOf(places, reading));
@@ -147,9 +114,7 @@ function buildRows(rows: readonly Parsed[], reading: Reading, memory: Memory): N
   if (first === undefined) return scalarNode(null, startOf(reading.origin.file));
   const node = memory.recall('rows', [first, ...others], reading.reporter, (reporter) => {
     const table = newTable();
-    for (const { key, value, isMerge } of built.flatMap(({ pairs }) => pairs)) {
-      addPair(table, key, value, isMerge, { ...reading, reporter });
-    }
+    for (const pair of built.flatMap(({ pairs }) => pairs)) addPair(table, pair, { ...reading, reporter });
     return tableNode(
       table,
       spanOf(
@@ -176,28 +141,16 @@ function builtOf({ base, text, piece }: Parsed, reading: Reading, depth: number)
   }
   const { recorder, remarks } = recording(reading.reporter);
   const origin = { file: reading.origin.file, base };
-  const [start, end] = piece.parsed.contents?.range ?? [0, 0];
-  const at = placeIn(origin, start, end);
-  const pairs = buildPairs(piece.parsed, at, { ...reading, origin, reporter: recorder }, depth);
+  const { contents } = piece.parsed;
+  const at = placeIn(origin, contents?.start ?? 0, contents?.end ?? 0);
+  const written = contents?.kind === 'map' ? contents.pairs : [];
+  const pairs = [...buildPairs(written, at, { ...reading, origin, reporter: recorder }, depth)];
   const built = { origin, at, pairs, remarks };
   if (!usesAnchors(text) && !reading.stop.told) piece.built = built;
   return built;
 }
 
-function buildPairs({ contents }: ParsedPiece, at: Place, reading: Reading, depth: number): readonly Pair[] {
-  if (!isMap(contents)) return [];
-  return contents.items.map((pair) => {
-    const key = buildAny(pair.key, at, reading, depth);
-    const value = buildAny(pair.value, key.at, reading, depth);
-    return { key, value, isMerge: isMergeKey(pair.key) };
-  });
-}
-
 /** Whether it may have anchors or aliases, which are of the whole file. */
 function usesAnchors(text: string): boolean {
   return /[&*]/.test(text);
-}
-
-function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
 }
