@@ -1,26 +1,12 @@
 import { type Argument, Command } from 'commander';
-import { addCancel } from './commands/cancel.ts';
-import { addCheck } from './commands/check.ts';
-import { addCodec } from './commands/codec.ts';
-import { addFollow } from './commands/follow.ts';
-import { addGraph } from './commands/graph.ts';
-import { addHeal } from './commands/heal.ts';
-import { addInit } from './commands/init.ts';
-import { addInstall } from './commands/install.ts';
-import { addLab } from './commands/lab.ts';
-import { addLooks } from './commands/look.ts';
-import { addLsp } from './commands/lsp.ts';
-import { addPlan } from './commands/plan.ts';
-import { addProve } from './commands/prove.ts';
-import { addSchema } from './commands/schema.ts';
-import { addSecret } from './commands/secret.ts';
-import { addUninstall } from './commands/uninstall.ts';
-import { addValidate } from './commands/validate.ts';
-import { addWorker } from './commands/worker.ts';
+import { loadCommands } from './commands.ts';
 import { version } from './version.ts';
 
-/** With `json`, what is wrong with the command line itself is told as JSON too. */
-export function createProgram(json: boolean): Command {
+/**
+ * Has only the command that is `asked` for; all of them when there is no such one. With `json`, what is wrong
+ * with the command line itself is told as JSON too.
+ */
+export async function createProgram(json: boolean, asked: string | null = null): Promise<Command> {
   const program = new Command('braid')
     .description('Durable orchestrator of hybrid service chains, on Temporal.')
     .usage('<command> [options]')
@@ -39,7 +25,7 @@ export function createProgram(json: boolean): Command {
     })
     .addHelpText('after', epilogue)
     .exitOverride();
-  for (const [title, adds] of groups) {
+  for (const [title, adds] of await loadCommands(asked)) {
     program.commandsGroup(`${title}:`);
     for (const add of adds) add(program);
   }
@@ -53,14 +39,6 @@ export function createProgram(json: boolean): Command {
     for (const command of everyCommand(program)) command.configureOutput({ writeErr: () => undefined });
   return program;
 }
-
-const groups: readonly (readonly [string, readonly ((program: Command) => void)[]])[] = [
-  ['Work on a deployment', [addInstall, addCheck, addProve, addHeal, addUninstall]],
-  ['Look at deployments', [addLooks]],
-  ['Executions', [addFollow, addCancel]],
-  ['Blueprints, without a server', [addInit, addValidate, addPlan, addGraph, addSchema, addLsp]],
-  ['Run Braid', [addWorker, addCodec, addSecret, addLab]],
-];
 
 const epilogue = `
 Examples:

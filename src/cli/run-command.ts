@@ -2,10 +2,18 @@ import { CommanderError } from 'commander';
 import { createOutput } from './output.ts';
 import { createProgram } from './program.ts';
 
-const json = process.argv.includes('--json');
+const words = process.argv.slice(2);
+const json = words.includes('--json');
+
+// A reader that has seen enough, as `head` has, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 try {
-  await createProgram(json).parseAsync();
+  const program = await createProgram(json, words.find((word) => !word.startsWith('-')) ?? null);
+  await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError && error.exitCode === 0)) await tell(error);
 }

@@ -40,7 +40,7 @@ describe('init', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^4 node instances, of 4 node templates\n/);
     expect(stdout).toMatch(
-      /\n {6}start: scripts\.run\n {8}\? address: \{ get_attribute: \[ host, ip \] \}\n/,
+      /\n {6}start: scripts\.run\n {8}\? address: \{ get_attribute: \[ 'host', 'ip' \] \}\n/,
     );
     expect(stdout).toMatch(/\n\? 1 value known only when its operation runs\n$/);
   });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { braid, root, startProgram } from '../support/processes.ts';
+import { braid, root, start, startProgram } from '../support/processes.ts';
 
 let home: string;
 beforeAll(async () => {
@@ -95,6 +95,12 @@ describe('help', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/-i, --input <input>[^]*--on-failure[^]*--adopt[^]*--json/);
   });
+});
+
+it('ends quietly when its reader has seen enough', async () => {
+  const { child, ended } = start('src/cli/main.ts', ['schema'], nowhere());
+  child.stdout?.destroy();
+  expect(await ended).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
 describe('in a checkout', () => {

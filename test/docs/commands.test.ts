@@ -28,7 +28,7 @@ test('what is no command is refused', async () => {
 
 /** Why a command line is not understood; nothing of it is run. */
 async function refusal(line: string): Promise<string | undefined> {
-  const program = createProgram(true);
+  const program = await createProgram(true);
   for (const command of everyCommand(program)) command.exitOverride().action(() => undefined);
   try {
     await program.parseAsync(line.match(/"[^"]*"|\S+/g) ?? [], { from: 'user' });

@@ -29,6 +29,6 @@ export function addPlan(program: Command): void {
     const instances = expand(plan, () => String((made += 1)));
     const steps = stepsOf(plan, instances);
     output.value({ plan, instances, steps });
-    for (const line of planLines(plan, instances, steps)) output.line(line);
+    output.line(planLines(plan, instances, steps).join('\n'));
   });
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../../contracts/plan.ts';
 import type { InstanceRecord } from '../../contracts/record.ts';
-import { stringify } from 'yaml';
+import { inspect } from 'node:util';
 import { outputStyle } from '../style.ts';
 import { count } from './count.ts';
 import type { PlannedStep } from './plan-steps.ts';
@@ -35,7 +35,7 @@ function stepLines({ operation, implementation, target, end, unresolved }: Plann
   return [
     `      ${name}${where}: ${implementation}`,
     ...unresolved.map(({ path, value }) => {
-      const shown = stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+      const shown = inspect(value, { depth: null, breakLength: Infinity, compact: true });
       return outputStyle('dim', `        ${mark} ${path.replace('inputs.', '')}: ${shown}`);
     }),
   ];
