@@ -47,7 +47,7 @@ async function evaluatePayload(one: Case, payload: Json, storage: JsonObject): P
   const context = one.context ?? {};
   switch (one.function) {
     case 'evaluate_outputs':
-      return eachValue(payload, (value) => lenient(value, scopeOf(storage, context), storage));
+      return eachValue(payload, (value) => full(value, scopeOf(storage, context, true), storage));
     case 'evaluate_capabilities':
       return eachValue(payload, (value) => full(value, scopeOf(storage, context), storage));
     case 'evaluate_node_functions': {
@@ -82,16 +82,6 @@ function secret(name: string, { secrets }: JsonObject): string {
   const found = isJsonObject(secrets ?? null) ? Object(secrets)[name] : `${name}_value`;
   if (found === undefined) throw new PeerError('UnknownSecretError', `There is no secret ${name}.`);
   return typeof found === 'string' ? found : JSON.stringify(found);
-}
-
-/** Of an output that cannot be evaluated, the reason is told in its place. */
-async function lenient(value: Json, scope: RuntimeScope, storage: JsonObject): Promise<Json> {
-  try {
-    return await full(value, scope, storage);
-  } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
-    return `<ERROR: ${error.message}>`;
-  }
 }
 
 async function eachValue(payload: Json, change: (value: Json) => Promise<Json>): Promise<JsonObject> {

@@ -20,16 +20,23 @@ export class PeerError extends Error {
   }
 }
 
-/** Lets `evaluate` see what is stored, from the place that `context` tells. */
-export function scopeOf(storage: Storage, context: JsonObject): RuntimeScope {
+/**
+ * Lets `evaluate` see what is stored, from the place that `context` tells. `lenient`: of an attribute without
+ * an instance the reason is told in its place.
+ */
+export function scopeOf(storage: Storage, context: JsonObject, lenient = false): RuntimeScope {
   const nodes = listOf(storage['nodes']);
   const instances = listOf(storage['node_instances']);
   const byId = new Map(instances.map((one) => [text(one['id']), one]));
 
   return {
-    input: (name, path) => follow(storage['inputs'] ?? {}, [name, ...path]),
-    property: (reference, path) => follow(propertiesOf(nodeNamed(reference)), path),
-    attribute: (reference, path) => attributeOf(instanceNamed(reference), path),
+    input: (name, path) => inputAt(storage['inputs'] ?? {}, name, path),
+    property: (reference, path) => {
+      checkRole(reference, context);
+      return follow(propertiesOf(nodeNamed(reference)), path);
+    },
+    attribute: (reference, path) =>
+      lenient ? told(() => readAttribute(reference, path)) : readAttribute(reference, path),
     attributes: (reference, path) => {
       const name = nodeNamed(reference);
       if (!nodes.some((one) => one['id'] === name)) throw new PeerError('KeyError', 'Node not found');
@@ -39,6 +46,10 @@ export function scopeOf(storage: Storage, context: JsonObject): RuntimeScope {
     capability: (deployment, path) => found(storage['capabilities'], [deployment, ...path]),
     other: (name, argument) => other(name, argument, storage),
   };
+
+  function readAttribute(reference: string, path: Path): Json {
+    return attributeOf(instanceNamed(reference), path);
+  }
 
   function nodeNamed(reference: string): string {
     if (!isRole(reference)) return reference;
@@ -105,6 +116,39 @@ export function scopeOf(storage: Storage, context: JsonObject): RuntimeScope {
       null
     );
   }
+}
+
+function told(read: () => Json): Json {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    return `<ERROR: ${error.message}>`;
+  }
+}
+
+/** Where the peer takes SELF, SOURCE and TARGET for the node of a property. */
+function checkRole(reference: string, context: JsonObject): void {
+  if (!isRole(reference)) return;
+  const related = typeof context['source'] === 'string' && typeof context['target'] === 'string';
+  if (reference === 'SELF' ? !related && typeof context['self'] === 'string' : related) return;
+  throw new PeerError('ValueError', `${reference} has no meaning in this context.`);
+}
+
+function inputAt(inputs: Json, name: string, path: Path): Json | undefined {
+  const input = follow(inputs, [name]);
+  if (input === undefined) return undefined;
+  for (const [position] of path.entries()) {
+    const outer = follow(input, path.slice(0, position));
+    if (
+      typeof outer === 'object' &&
+      outer !== null &&
+      follow(input, path.slice(0, position + 1)) === undefined
+    ) {
+      throw new PeerError('InputEvaluationError', `The input ${name} has nothing at ${path.join('.')}.`);
+    }
+  }
+  return follow(input, path);
 }
 
 function other(name: string, argument: Json, storage: Storage): Json | undefined {

@@ -5,8 +5,8 @@ import type { StaticScope } from '../../../../src/language/plan/static.ts';
 import type { Operations } from '../../../../src/language/sections/operations.ts';
 import type { Schema } from '../../../../src/language/sections/schema.ts';
 import type { Entry } from '../../../../src/language/source/node.ts';
-import { mergeOperation } from '../../../../src/language/types/merge-operation.ts';
-import type { View } from './view.ts';
+import { mergeOperation, type Operation } from '../../../../src/language/types/merge-operation.ts';
+import { asWritten, type View } from './view.ts';
 
 /** Operations by interface, as types and templates together define them; those that do nothing too. */
 export function interfacesOf(
@@ -25,7 +25,7 @@ export function interfacesOf(
     const end = name.lastIndexOf('.');
     (interfaces[name.slice(0, end)] ??= {})[name.slice(end + 1)] = {
       implementation: operation?.implementation.text ?? '',
-      inputs: operation === null ? {} : view.values(operation.inputs, scope),
+      inputs: operation === null ? {} : shownInputs(operation, scope, view),
       executor: settings?.executor?.text ?? null,
       max_retries: settings?.maxRetries ?? null,
       retry_interval: settings?.retryInterval ?? null,
@@ -34,4 +34,9 @@ export function interfacesOf(
     };
   }
   return interfaces;
+}
+
+/** Of what is never done, nothing is evaluated. */
+function shownInputs({ implementation, inputs }: Operation, scope: StaticScope, view: View): JsonObject {
+  return (implementation.text === '' ? asWritten(false) : view).values(inputs, scope);
 }

@@ -8,7 +8,7 @@ import { numbersOf } from './groups.ts';
 import { interfacesOf } from './interfaces.ts';
 import { operationsOf } from './operations.ts';
 import { pluginOf } from './plugins.ts';
-import type { View } from './view.ts';
+import { asWritten, type View } from './view.ts';
 
 export function nodesOf(model: Model, view: View): readonly JsonObject[] {
   const bare = [...model.draft.values()].map((node) => nodeOf(node, model, view));
@@ -65,7 +65,7 @@ function relationshipOf(one: DraftRelationship, source: DraftNode, model: Model,
     type: type.name,
     type_hierarchy: type.hierarchy,
     target_id: target,
-    properties: view.values(properties, scope),
+    properties: asWritten(false).values(properties, scope),
     source_interfaces: interfacesOf(template.sourceInterfaces, type.sourceOperations, scope, model, view),
     target_interfaces: interfacesOf(template.targetInterfaces, type.targetOperations, scope, model, view),
     source_operations: operationsOf(onSource, one.sourceOperations, scope, model, view),

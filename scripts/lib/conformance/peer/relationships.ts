@@ -29,7 +29,7 @@ function interfacesOf(operations: Operations<Schema>, model: Model): JsonObject 
     const end = name.lastIndexOf('.');
     (interfaces[name.slice(0, end)] ??= {})[name.slice(end + 1)] = {
       implementation: implementation?.text ?? '',
-      inputs: schemasOf(inputs, model),
+      inputs: schemasOf(inputs, model, 'inputs'),
       executor: settings.executor?.text ?? null,
       max_retries: settings.maxRetries,
       retry_interval: settings.retryInterval,

@@ -7,19 +7,24 @@ import { defaultOf } from '../../../../src/language/types/values.ts';
 import { bodiesOf } from './view.ts';
 
 /** Schemas as written, with the defaults that they inherit and that their types have. */
-export function schemasOf(schemas: ReadonlyMap<string, Schema>, model: Model | null): JsonObject {
+export function schemasOf(
+  schemas: ReadonlyMap<string, Schema>,
+  model: Model | null,
+  kind: 'properties' | 'inputs' = 'properties',
+): JsonObject {
   return Object.fromEntries(
     [...schemas.values()].map((schema) => {
       const written = toJson(schema.body);
       const own = isJsonObject(written) ? written : {};
-      const fallback = fallbackOf(schema, model);
+      const fallback = fallbackOf(schema, model, kind);
       const shown: JsonObject = fallback === undefined ? {} : { default: fallback };
       return [schema.name, { ...own, ...shown }];
     }),
   );
 }
 
-function fallbackOf(schema: Schema, model: Model | null): Json | undefined {
+function fallbackOf(schema: Schema, model: Model | null, kind: 'properties' | 'inputs'): Json | undefined {
+  if (kind === 'inputs' && schema.default === null) return undefined;
   if (model === null) return schema.default === null ? undefined : toJson(schema.default);
   const context = { ...model.resolver.context, reporter: createReporter() };
   const { dataTypes } = model.types;

@@ -9,7 +9,7 @@ export function workflowsOf(model: Model): JsonObject {
     [...model.workflows].flatMap(([name, { workflow, mapping }]) => {
       if (mapping === null) return [];
       const { script } = mapping;
-      const parameters = schemasOf(workflow.parameters, model);
+      const parameters = schemasOf(workflow.parameters, model, 'inputs');
       const path =
         script === null
           ? {}
