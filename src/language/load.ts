@@ -139,6 +139,7 @@ async function loadFile(wanted: Wanted, loading: Loading) {
   if (wanted.at !== null && !loading.sources.has(result.file)) reporter.imported(result.file, wanted.at);
   const key = `${namespace}\0${result.file}`;
   const { root, version } = loading.sources.get(result.file) ?? readSource(result, loading);
+  if (root !== null && wanted.location.startsWith(blueprintPrefix)) requireVersion(root, reporter);
   const base = root !== null && isBaseTypes(root);
   if (base && wanted.namespace !== '' && wanted.namespace !== wanted.parent) {
     const message = `\`${wanted.location}\` has names that mean the same everywhere: import it without a namespace.`;

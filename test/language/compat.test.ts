@@ -92,3 +92,26 @@ node_templates: { n: { type: t, interfaces: { i: { o: { inputs: { a: { k: 5 } } 
   expect(await inputs(false)).toEqual({ a: { k: 5, l: 2 } });
   expect(await inputs(true)).toEqual({ a: { k: 5, type: 'd' } });
 });
+
+test('get_property copies the functions that it finds', async () => {
+  const text = `
+node_types: { t: { properties: { p: {} } } }
+node_templates:
+  a: { type: t, properties: { p: { k: { get_attribute: [a, x] } } } }
+  b: { type: t, properties: { p: { get_property: [a, p] } } }
+`;
+  const read = async (compat: boolean) => (await planOf(text, { compat })).nodes.b?.properties['p'];
+  expect(await read(false)).toEqual({ get_property: ['a', 'p'] });
+  expect(await read(true)).toEqual({ k: { get_attribute: ['a', 'x'] } });
+});
+
+test('an input is never of a data type where an operation declares one', async () => {
+  const text = `
+inputs: { i: { default: { k: 1 } } }
+data_types: { d: { properties: { k: {} } } }
+node_types: { t: { interfaces: { i: { o: { implementation: p.o, inputs: { a: { type: d } } } } } } }
+node_templates: { n: { type: t, interfaces: { i: { o: { inputs: { a: { get_input: i } } } } } } }
+`;
+  expect(await remarksOn(text)).toEqual([]);
+  expect(await remarksOn(text, { compat: true })).toEqual(['wrong-input-function 4:70']);
+});

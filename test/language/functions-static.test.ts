@@ -138,3 +138,30 @@ node_templates: { n: { type: t, properties: { r: { get_property: [SELF, { get_pr
   expect(await remarksOn(text)).toEqual(['evaluation-failed 2:50']);
   expect(await remarksOn(text, { inputs: null })).toEqual([]);
 });
+
+test.each([
+  ['string_split: [{ get_input: d }, "-"]', 'evaluation-failed'],
+  ['string_replace: [{ get_input: d }, a, b]', 'evaluation-failed'],
+  ['string_lower: { get_input: d }', 'illegal-argument'],
+])('`%s` of what is no text is %s', async (call, told) => {
+  const text = `inputs: { d: { default: { k: v } } }\noutputs: { o: { value: { ${call} } } }\n`;
+  expect((await remarksOn(text)).map((one) => one.split(' ')[0])).toEqual([told]);
+});
+
+const merging = (parts: string) => `
+node_templates: { n: { type: cloudify.nodes.Root } }
+outputs: { o: { value: { merge: ${parts} } } }
+`;
+
+test('merge waits for no function inside of what it merges', async () => {
+  const late = { get_attribute: ['n', 'x'] };
+  const merged = async (parts: string) => (await planOf(merging(parts))).outputs.o?.value;
+  expect(await merged('[{ a: 1 }, { b: { get_attribute: [n, x] } }]')).toEqual({ a: 1, b: late });
+  expect(await merged('[{ a: 1 }, { get_attribute: [n, x] }]')).toEqual({ merge: [{ a: 1 }, late] });
+});
+
+test('no property has a boolean for its name', async () => {
+  const text =
+    'node_templates: { n: { type: cloudify.nodes.Root } }\noutputs: { o: { value: { get_property: [n, true] } } }\n';
+  expect(await remarksOn(text)).toEqual(['evaluation-failed 2:24']);
+});

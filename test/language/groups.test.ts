@@ -101,3 +101,15 @@ node_templates:
 `;
   expect((await planOf(text)).nodes.a?.instances.default).toBe(3);
 });
+
+const counted = (numbers: string) => `
+inputs: { i: { default: 9 } }
+node_templates: { n: { type: cloudify.nodes.Root, capabilities: { scalable: { properties: { ${numbers} } } } } }
+`;
+
+test.each([
+  ['min_instances: 3, max_instances: { get_input: i }', ['invalid-instances']],
+  ['default_instances: { get_input: i }, max_instances: 3', []],
+])('of `%s` what is written is judged', async (numbers, told) => {
+  expect((await remarksOn(counted(numbers))).map((one) => one.split(' ')[0])).toEqual(told);
+});

@@ -127,3 +127,23 @@ test.each([
   const { diagnostics } = await compileFiles({ 'main.yaml': giving(value), 'q.yaml': plugin(type) });
   expect(diagnostics.map((one) => one.code)).toEqual(told);
 });
+
+test('what an import gives for a property is not nothing', async () => {
+  const { diagnostics } = await compileFiles({ 'main.yaml': giving(''), 'q.yaml': plugin('string') });
+  expect(diagnostics.map((one) => one.code)).toContain('invalid-import');
+});
+
+test('an imported blueprint tells its version', async () => {
+  const main = `${version}imports: [n--blueprint:one]\n`;
+  const codes = async (blueprint: string) =>
+    (await compileFiles({ 'main.yaml': main, 'blueprint:one': blueprint })).diagnostics.map(
+      (one) => one.code,
+    );
+  expect(await codes(version)).toEqual([]);
+  expect(await codes('inputs: {}\n')).toEqual(['missing-version']);
+});
+
+test('a namespace leads to the name of a blueprint', async () => {
+  expect(await remarksOn('namespaces_mapping: { n: one }\n')).toEqual([]);
+  expect(await remarksOn('namespaces_mapping: { n: {} }\n')).toEqual(['wrong-shape 1:26']);
+});

@@ -81,3 +81,36 @@ test('an operation of a relationship has a plugin too', async () => {
     'unknown-plugin-of-relationship 2:135',
   ]);
 });
+
+const grouped = (instances: number) => `
+relationships:
+  to_one: { derived_from: cloudify.relationships.connected_to, properties: { connection_type: { default: all_to_one } } }
+node_templates:
+  a: { type: cloudify.nodes.Root, instances: { deploy: ${instances} } }
+  b: { type: cloudify.nodes.Root, relationships: [{ type: to_one, target: a }] }
+groups: { g: { members: [a, b] } }
+policies: { s: { type: cloudify.policies.scaling, targets: [g] } }
+`;
+
+test('all_to_one within a group is refused where there is something to connect', async () => {
+  expect(await remarksOn(grouped(1))).toEqual(['all-to-one-in-group 5:59']);
+  expect(await remarksOn(grouped(0))).toEqual([]);
+});
+
+test('the operation to wait for is told by its name', async () => {
+  const text = `
+relationships:
+  cloudify.relationships.depends_on_lifecycle_operation:
+    derived_from: cloudify.relationships.depends_on
+    properties: { operation: {} }
+node_templates:
+  a: { type: cloudify.nodes.Root }
+  b:
+    type: cloudify.nodes.Root
+    relationships:
+      - type: cloudify.relationships.depends_on_lifecycle_operation
+        target: a
+        properties: { operation: { x: y } }
+`;
+  expect(await remarksOn(text)).toEqual(['lifecycle-operation-unknown 12:34']);
+});

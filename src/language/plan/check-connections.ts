@@ -15,6 +15,17 @@ export function checkConnections(plan: Plan, draft: Draft, context: Context): vo
     }
   }
 
+  /** Whether there is no instance to connect. */
+  function isAbsent(name: string): boolean {
+    const seen = new Set<string>();
+    for (let here: string | null = name; here !== null && !seen.has(here); here = inside.parentOf(here)) {
+      const { instances } = plan.nodes[here] ?? plan.scalingGroups[here] ?? {};
+      if (instances?.default === 0) return true;
+      seen.add(here);
+    }
+    return false;
+  }
+
   function checkOne(node: PlanNode, relationship: PlanRelationship, at: Place): void {
     const { typeHierarchy, target, properties } = relationship;
     const report = context.reporter.report;
@@ -31,7 +42,7 @@ export function checkConnections(plan: Plan, draft: Draft, context: Context): vo
       return;
     }
     const group = type === 'all_to_one' ? inside.sharedGroup(node.name, target) : null;
-    if (group === null) return;
+    if (group === null || [node.name, target].some(isAbsent)) return;
     const message = `\`${node.name}\` and \`${target}\` are both in the scaling group \`${group}\`, where all_to_one has no meaning.`;
     report('all-to-one-in-group', at, message);
   }

@@ -139,7 +139,7 @@ function checkLifecycle(
 ): void {
   if (type.text !== onLifecycle) return;
   const operation = properties.get('operation')?.value;
-  const name = operation?.kind === 'scalar' && operation.value !== null ? String(operation.value) : '';
+  const name = operation?.kind === 'scalar' ? String(operation.value ?? '') : 'a value that is no name';
   if (operation === undefined || name === '') {
     const message = `The relationship of \`${source.name}\` to \`${target.text}\` does not tell its \`operation\`.`;
     context.reporter.report('lifecycle-operation-missing', operation?.at ?? at, message);

@@ -1,6 +1,7 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { FunctionName } from '../functions/names.ts';
 import type { Node } from '../source/node.ts';
+import { isInteger } from '../sections/context.ts';
 import { asFunction, type Call } from './calls.ts';
 
 /** `at`: which argument; absent: all of them together. */
@@ -145,10 +146,6 @@ function isCall(node: Node): boolean {
 
 function isText(node: Node): boolean {
   return node.kind === 'scalar' && typeof node.value === 'string';
-}
-
-function isInteger(node: Node): boolean {
-  return node.kind === 'scalar' && Number.isInteger(node.value);
 }
 
 function isIndex(node: Node | undefined): boolean {

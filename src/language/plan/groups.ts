@@ -143,7 +143,7 @@ function checkScalingGroups(scaled: readonly Group[], tree: GroupTree, draft: Dr
 
 /**
  * Any two nodes of a group must be in a common container, or one in the other, or both in none; else one of
- * them must have a container that is so together with the other in some group.
+ * them must have a container for which that holds with the other, and which is in a group with it.
  */
 function checkTogether(
   group: Group,
@@ -155,8 +155,9 @@ function checkTogether(
   const names = [...nodes];
   const roots = new Set(names.map((name) => around(name).at(-1) ?? name));
   if (roots.size === 1 || names.every((name) => around(name).length === 0)) return;
+  const pairsThatFit = new Map<string, boolean>();
   for (const [position, one] of names.entries()) {
-    const apart = names.slice(position + 1).find((other) => !fit(one, other) && !fit(other, one));
+    const apart = names.slice(position + 1).find((other) => !fit(one, other));
     if (apart === undefined) continue;
     const message = `\`${one}\` and \`${apart}\` of the scaling group \`${group.name}\` are not contained in anything that they share.`;
     context.reporter.report('members-not-together', group.at, message);
@@ -164,11 +165,22 @@ function checkTogether(
   }
 
   function fit(one: string, other: string): boolean {
-    return areTogether(one, other) || around(one).some((container) => areGrouped(container, other));
+    const key = JSON.stringify([one, other]);
+    const known = pairsThatFit.get(key) ?? (areTogether(one, other) || fitBySome(one, other));
+    pairsThatFit.set(key, known);
+    return known;
+  }
+
+  function fitBySome(one: string, other: string): boolean {
+    const pairs = [
+      ...around(one).map((container) => [container, other] as const),
+      ...around(other).map((container) => [one, container] as const),
+    ];
+    return pairs.some(([first, second]) => areGrouped(first, second) && fit(first, second));
   }
 
   function areGrouped(one: string, other: string): boolean {
-    return areTogether(one, other) && groups.some((members) => members.has(one) && members.has(other));
+    return groups.some((members) => members.has(one) && members.has(other));
   }
 
   function areTogether(one: string, other: string): boolean {

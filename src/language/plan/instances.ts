@@ -22,7 +22,12 @@ export function planInstances(
   const min = number('min', 0) ?? 0;
   const most = number('max', unbounded) ?? unbounded;
   const max = most === unbounded ? null : most;
-  if (isWritten(instances) && (wanted < min || (max !== null && (wanted > max || min > max)))) {
+  const [least, start, end] = [
+    judged(instances.min, min),
+    judged(instances.default, wanted),
+    judged(instances.max, max),
+  ];
+  if (isMore(least, start) || isMore(least, end) || isMore(start, end)) {
     const message = `\`${name}\` wants ${wanted} instances, at least ${min} and at most ${max ?? 'any number'}.`;
     context.reporter.report('invalid-instances', instances.default?.at ?? at, message);
   }
@@ -31,11 +36,13 @@ export function planInstances(
 
 const unbounded = -1;
 
-/** What functions give may change with the inputs; the peer judges only what is written. */
-function isWritten(instances: InstancesTemplate): boolean {
-  return [instances.default, instances.min, instances.max].every(
-    (node) => node === null || !holdsCalls(node),
-  );
+/** Null: what functions give may change with the inputs; the peer judges only what is written. */
+function judged(node: Node | null, number: number | null): number | null {
+  return node !== null && holdsCalls(node) ? null : number;
+}
+
+function isMore(one: number | null, other: number | null): boolean {
+  return one !== null && other !== null && one > other;
 }
 
 function readNumber(

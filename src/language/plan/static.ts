@@ -8,7 +8,7 @@ import type { Context } from '../sections/context.ts';
 import { noMemory } from '../source/memory.ts';
 import { entry, fromJson, mapNode, type Node, scalarNode, toJson } from '../source/node.ts';
 import { createSizeOf } from '../source/size.ts';
-import { mismatch } from '../types/basic-types.ts';
+import { isBasicType, mismatch } from '../types/basic-types.ts';
 import { type Call, callNode, callOf, holdsCalls } from './calls.ts';
 import { checkArguments } from './function-arguments.ts';
 import { createIsCurrent, type LookUps, type Reads, trackReads, untracked } from './reads.ts';
@@ -80,7 +80,7 @@ export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Co
     if (call.name === 'get_input') return readInput(evaluated, scope) ?? unknown;
     if (call.name === 'get_property') return readProperty(evaluated, literal, scope) ?? unknown;
     if (!isPure(call.name)) return unknown;
-    if (!holdsCalls(evaluated.argument)) return compute(evaluated, scope) ?? unknown;
+    if (!waits(evaluated)) return compute(evaluated, scope) ?? unknown;
     if (call.name !== 'concat' && call.name !== 'merge') checkWaits(evaluated);
     return unknown;
   }
@@ -88,8 +88,11 @@ export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Co
   /** Arguments that are computed are known only now. */
   function isWellFormed(call: Call): boolean {
     const problem = checkArguments(call);
-    if (problem !== null) fail(call, `${call.name} takes ${problem.wanted}.`, problem.code);
-    return problem === null;
+    if (problem === null) return true;
+    // Of several texts, one that is none was a function's value.
+    const code = call.name.startsWith('string_') && problem.at !== undefined ? undefined : problem.code;
+    fail(call, `${call.name} takes ${problem.wanted}.`, code);
+    return false;
   }
 
   /** The peer wants to compute these before anything runs; here they may wait for what is known only then. */
@@ -220,8 +223,9 @@ export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Co
       tooMuch(call);
       return { kind: 'unknown' };
     }
-    // What only run time knows is read then, from its own node.
-    return found.kind === 'value' && holdsCalls(found.node) ? { kind: 'unknown' } : found;
+    // What only run time knows is read then, from its own node; the peer copies the function.
+    const late = found.kind === 'value' && !context.compat && holdsCalls(found.node);
+    return late ? { kind: 'unknown' } : found;
   }
 
   /** Follows a path through a value, evaluating only the functions in its way. */
@@ -241,9 +245,15 @@ export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Co
   }
 
   function typed(call: Call, value: Node): Node {
-    const problem = call.type === null || holdsCalls(value) ? null : mismatch(value, call.type);
+    const problem = call.type === null || holdsCalls(value) ? null : misfit(value, call.type);
     if (problem !== null) fail(call, `The value of ${call.name} ${problem}.`, 'wrong-input-function');
     return value;
+  }
+
+  /** The peer knows no values of data types here. */
+  function misfit(value: Node, type: string): string | null {
+    if (isBasicType(type)) return mismatch(value, type);
+    return context.compat ? `cannot be of the type ${type}` : null;
   }
 
   /** `certain`: whether it fails with any inputs. */
@@ -282,6 +292,12 @@ export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Co
   };
 }
 
+/** Whether what a call computes with is known only later. What is inside of maps `merge` just carries over. */
+function waits({ name, argument }: Call): boolean {
+  if (name !== 'merge' || argument.kind !== 'list') return holdsCalls(argument);
+  return argument.items.some((item) => callOf(item) !== null);
+}
+
 /** What `concat` joins keeps the point of a number that was written with one. */
 function argumentOf({ name, argument }: Call): Json {
   if (name !== 'concat' || argument.kind !== 'list') return toJson(argument);
@@ -306,7 +322,9 @@ function stepsOfAny(argument: Node): readonly Node[] {
 function stepsOf(argument: Node): Steps | null {
   const steps: (string | number)[] = [];
   for (const item of stepsOfAny(argument)) {
-    const step: Json = toJson(item);
+    const told: Json = toJson(item);
+    // As the peer counts.
+    const step = typeof told === 'boolean' ? Number(told) : told;
     if (typeof step !== 'string' && typeof step !== 'number') return null;
     steps.push(step);
   }

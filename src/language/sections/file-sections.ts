@@ -3,7 +3,7 @@ import { type Context, fieldsOf, keyNeedsVersion, mapOf, recalled, textOf, wrong
 import { isBaseTypes } from './base-types.ts';
 import { type DeploymentSettings, readDeploymentSettings } from './deployment-settings.ts';
 import { type Group, type Policy, readGroups, readPolicies } from './groups.ts';
-import { type Label, readBlueprintLabels, readLabels, readTags } from './labels.ts';
+import { type Label, readBlueprintLabels, readLabels, readNamespaces, readTags } from './labels.ts';
 import { type NodeTemplate, readNodeTemplates } from './node-templates.ts';
 import { type Output, readOutputs } from './outputs.ts';
 import { type Plugin, readPlugins } from './plugins.ts';
@@ -99,7 +99,7 @@ export function readSections(node: Node, context: Context): FileSections {
     deploymentSettings: readDeploymentSettings(section('deployment_settings'), context),
     labels: readLabels(section('labels'), context),
     blueprintLabels: readBlueprintLabels(section('blueprint_labels'), context),
-    namespaces: readTags(section('namespaces_mapping'), 'namespaces_mapping', context),
+    namespaces: readNamespaces(section('namespaces_mapping'), context),
     resourceTags: readTags(section('resource_tags'), 'resource_tags', context),
     inputs: read('inputs', (schemas, inner) => readSchemas(schemas, 'inputs', inner, 'input')),
     outputs: readOutputs(section('outputs'), 'outputs', context),

@@ -60,7 +60,7 @@ function checkValues({ key, value }: Entry, reporter: Reporter): void {
     return;
   }
   for (const one of value.entries.values()) {
-    if (one.value.kind !== 'map' || asFunction(one.value) !== null) continue;
+    if (!isNull(one.value) && (one.value.kind !== 'map' || asFunction(one.value) !== null)) continue;
     const message = `\`${one.key}\` of the import \`${key}\` must be a plain value, a list or a function.`;
     reporter.report('invalid-import', one.value.at, message);
   }

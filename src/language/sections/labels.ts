@@ -1,6 +1,6 @@
 import { child, describe, type Entry, isNull, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { type Context, fieldsOf, listOf, missingKey, tableOf } from './context.ts';
+import { type Context, fieldsOf, listOf, missingKey, tableOf, textOf } from './context.ts';
 
 /** A label or a tag, as a name with its values. */
 export type Label = {
@@ -25,6 +25,13 @@ export function readTags(node: Node | null, section: string, context: Context): 
   return tableOf(node, section, context, ({ key, keyAt, value }) => {
     return { name: key, at: keyAt, values: [value], body: value };
   });
+}
+
+/** Ids of blueprints, by the namespaces that they are imported with. */
+export function readNamespaces(node: Node | null, context: Context): ReadonlyMap<string, Label> {
+  const namespaces = readTags(node, 'namespaces_mapping', context);
+  for (const { name, body } of namespaces.values()) textOf(body, `The namespace \`${name}\``, context);
+  return namespaces;
 }
 
 type Check = (value: Node) => string | null;

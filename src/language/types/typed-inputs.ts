@@ -20,7 +20,10 @@ export function typedInputs(
 function typed(name: string, value: Node, schema: Schema | undefined, context: Context): Node {
   const type = schema?.type?.text ?? null;
   const call = callOf(value);
-  if (call !== null) return type !== null && isBasicType(type) ? callNode({ ...call, type }) : value;
+  if (call !== null) {
+    const known = type !== null && (context.compat || isBasicType(type));
+    return known ? callNode({ ...call, type }) : value;
+  }
   if (!context.compat || value.kind !== 'map') return value;
   checkOwnType(name, value, type, context);
   return type === null ? value : withKey(value, type);
