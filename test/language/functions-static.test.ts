@@ -153,9 +153,10 @@ node_templates: { n: { type: cloudify.nodes.Root } }
 outputs: { o: { value: { merge: ${parts} } } }
 `;
 
+const merged = async (parts: string) => (await planOf(merging(parts))).outputs.o?.value;
+
 test('merge waits for no function inside of what it merges', async () => {
   const late = { get_attribute: ['n', 'x'] };
-  const merged = async (parts: string) => (await planOf(merging(parts))).outputs.o?.value;
   expect(await merged('[{ a: 1 }, { b: { get_attribute: [n, x] } }]')).toEqual({ a: 1, b: late });
   expect(await merged('[{ a: 1 }, { get_attribute: [n, x] }]')).toEqual({ merge: [{ a: 1 }, late] });
 });
