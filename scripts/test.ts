@@ -8,6 +8,7 @@ import { labNames } from '../lab/state.ts';
 import { parseTestArguments, type TestArguments, testUsage } from './lib/arguments.ts';
 import { addCounts, type Count, failedProject } from './lib/count.ts';
 import { type Stage, stages } from './lib/stages.ts';
+import { reasonOf } from '../src/contracts/reason.ts';
 
 /** `npm test`: sets up what the tests need, runs them all, and leaves nothing behind. */
 
@@ -42,7 +43,7 @@ function readArguments(): TestArguments | undefined {
   try {
     return parseTestArguments(process.argv.slice(2));
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${testUsage}`);
+    console.error(`${reasonOf(error)}\n\n${testUsage}`);
     return undefined;
   }
 }
@@ -56,7 +57,7 @@ async function runStages(chosen: readonly Stage[], wanted: TestArguments): Promi
     const started = Date.now();
     report.say(`\n── ${stage.title}`);
     const count = await stage.run({ root, env, signal, files: wanted.files }).catch((error: unknown) => {
-      return failedProject(`${stage.name}: ${error instanceof Error ? error.message : String(error)}`);
+      return failedProject(`${stage.name}: ${reasonOf(error)}`);
     });
     counts.push(count);
     report.say(

@@ -8,6 +8,7 @@ import { ensureSearchAttributes } from './connection/search-attributes.ts';
 import { readSettings, type Settings } from './connection/settings.ts';
 import { workerIdentity } from './connection/worker-identity.ts';
 import { failure } from './contracts/failure.ts';
+import { reasonOf } from './contracts/reason.ts';
 import { bundledWorkflows } from './workflow-code.ts';
 
 /**
@@ -75,7 +76,7 @@ async function usable(
     await prepare();
     await access(folder, mode | constants.X_OK);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw failure('ConfigurationInvalid', `${variable}: the folder ${folder} cannot be used: ${reason}`, {
       cause: error,
     });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { failure } from './contracts/failure.ts';
+import { reasonOf } from './contracts/reason.ts';
 
 const program = fileURLToPath(new URL('bundle-workflows.ts', import.meta.url));
 const largestCode = 64 * 1024 * 1024;
@@ -18,7 +19,7 @@ export async function bundledWorkflows(environment: NodeJS.ProcessEnv): Promise<
     });
     return { code: stdout };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = reasonOf(error);
     throw failure('Internal', `The workflows cannot be bundled: ${said.slice(-2_000)}`, { cause: error });
   }
 }

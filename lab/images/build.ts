@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type Docker from 'dockerode';
 import { follow } from './follow.ts';
+import { reasonOf } from '../../src/contracts/reason.ts';
 
 /** By which an image is known as the lab's; its value is the image's name. */
 export const imageLabel = 'io.braid.image';
@@ -32,7 +33,7 @@ export async function buildImage(engine: Docker, build: ImageBuild): Promise<voi
     });
     await follow(engine, stream);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new Error(`The image ${build.image} could not be built: ${reason}`, { cause: error });
   } finally {
     pack.kill();

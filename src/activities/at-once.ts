@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { type ErrorCode, isErrorCode } from '../contracts/error-codes.ts';
 import { failure } from '../contracts/failure.ts';
+import { reasonOf } from '../contracts/reason.ts';
 
 /**
  * Errors of these codes are final here: nothing has begun yet, and whoever asked is better told than kept
@@ -18,6 +19,6 @@ export async function atOnce<T>(codes: readonly ErrorCode[], work: () => Promise
 
 function meaning(error: unknown): { readonly code: ErrorCode; readonly message: string } {
   const type = error instanceof ApplicationFailure ? error.type : undefined;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   return { code: isErrorCode(type) ? type : 'Internal', message };
 }

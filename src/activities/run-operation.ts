@@ -4,6 +4,7 @@ import { Context } from '@temporalio/activity';
 import { failure } from '../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../contracts/operation.ts';
+import { reasonOf } from '../contracts/reason.ts';
 import { EvaluationError, resolveSecrets } from '../language/functions/index.ts';
 import { beforeEffect, underLease } from './lease.ts';
 import type { Operation, OperationTable, Tools } from './operation.ts';
@@ -144,7 +145,7 @@ function reported(error: unknown, redact: Redact, signal: AbortSignal): Error {
       details: (error.details ?? []).map((detail) => redactJson(jsonSchema.parse(detail ?? null), redact)),
     });
   }
-  const message = redact(error instanceof Error ? error.message : String(error));
+  const message = redact(reasonOf(error));
   if (error instanceof EvaluationError) return failure('AttributeUnresolved', message);
   return failure('Internal', message);
 }

@@ -4,6 +4,7 @@ import { readProfile } from '../connection/profile.ts';
 import { temporalFailure } from '../connection/temporal-errors.ts';
 import { errorCodes, isErrorCode } from '../contracts/error-codes.ts';
 import { type Json, jsonSchema } from '../contracts/json.ts';
+import { reasonOf } from '../contracts/reason.ts';
 
 /** 0 done, 1 the operation failed, 2 wrong usage or blueprint. */
 export type ExitStatus = 0 | 1 | 2;
@@ -29,7 +30,7 @@ export function failed(error: unknown): Failed {
     const details = jsonSchema.safeParse(known.details?.[0]).data ?? null;
     return { exit, code: known.type, message: known.message, remedy, details };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   const { exit, remedy } = errorCodes.Internal;
   return { exit, code: 'Internal', message, remedy, details: null };
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { failure } from '../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../contracts/json.ts';
+import { reasonOf } from '../contracts/reason.ts';
 
 /**
  * Blueprint inputs as the command line gives them: `key=value`, the value read as YAML, or a YAML or JSON
@@ -34,7 +35,7 @@ function parsed(text: string, what: string): Json {
   try {
     return jsonSchema.parse(parse(text));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw failure('InvalidInput', `${what} is not valid YAML: ${reason}`, { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { ApplicationFailure, type PayloadCodec } from '@temporalio/common';
 import { failure } from '../contracts/failure.ts';
+import { reasonOf } from '../contracts/reason.ts';
 import { type Access, cookieOf, isKnown, isToken, mayCome } from './access.ts';
 import { coded } from './payloads.ts';
 import { signInPage, tokenOf } from './sign-in.ts';
@@ -35,7 +36,7 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Cod
   try {
     await once(server, 'listening');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw failure('ConfigurationInvalid', `The codec server cannot listen: ${reason}`, { cause: error });
   }
   const address = server.address();

@@ -1,4 +1,5 @@
 import type { ConnectionLike } from '@temporalio/client';
+import { reasonOf } from '../contracts/reason.ts';
 
 const keyword = 2;
 const names = ['BraidDeployment', 'BraidPhase'];
@@ -17,6 +18,6 @@ export async function ensureSearchAttributes(
     }
     return { known: true, reason: null };
   } catch (error) {
-    return { known: false, reason: error instanceof Error ? error.message : String(error) };
+    return { known: false, reason: reasonOf(error) };
   }
 }

@@ -1,5 +1,6 @@
 import { defaultPayloadConverter, type Payload, type PayloadConverter } from '@temporalio/common';
 import { undecodable } from './undecodable.ts';
+import { reasonOf } from './reason.ts';
 
 /**
  * Temporal's default converter, but that a payload which it cannot decode becomes a value that says so. A
@@ -13,7 +14,7 @@ export const payloadConverter: PayloadConverter = {
       return defaultPayloadConverter.fromPayload<T>(payload);
     } catch (error) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whoever gets it asks isUndecodable
-      return undecodable(error instanceof Error ? error.message : String(error)) as T;
+      return undecodable(reasonOf(error)) as T;
     }
   },
 };

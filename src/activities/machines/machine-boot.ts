@@ -1,5 +1,6 @@
 import { failure } from '../../contracts/failure.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
+import { reasonOf } from '../../contracts/reason.ts';
 import type { Tools } from '../operation.ts';
 import type { SshConnection } from '../ssh/pool.ts';
 import type { MachineAddress } from './machine-runtime.ts';
@@ -7,7 +8,7 @@ import { machineName } from './names.ts';
 import { pause } from './pause.ts';
 import type { MachineDescription, MachineProvider } from './provider.ts';
 import { machinesOf } from './provider-choice.ts';
-import { answers, codeOf, connectMachine, messageOf, requireAddress } from './ssh-reach.ts';
+import { answers, codeOf, connectMachine, requireAddress } from './ssh-reach.ts';
 
 // A slow provider has these longer.
 const bootMilliseconds = 120_000;
@@ -108,7 +109,7 @@ async function tryLogin(
   } catch (error) {
     const code = codeOf(error);
     const booting = code === 'Unauthorized' && Date.now() < limits.bootedUntil;
-    if (code === 'Unreachable' || code === 'NotReady' || booting) return messageOf(error);
+    if (code === 'Unreachable' || code === 'NotReady' || booting) return reasonOf(error);
     throw error;
   }
 }
@@ -159,6 +160,6 @@ async function consoleEnd(name: string, machines: MachineProvider, tools: Tools)
     return lines === '' ? '' : `; its console ended:\n${lines}`;
   } catch (error) {
     tools.signal.throwIfAborted();
-    return `; its console cannot be read: ${messageOf(error)}`;
+    return `; its console cannot be read: ${reasonOf(error)}`;
   }
 }

@@ -1,4 +1,5 @@
 import type { InstanceView, OperationContext, OperationResult } from '../../contracts/operation.ts';
+import { reasonOf } from '../../contracts/reason.ts';
 import { healthy, unhealthy } from '../health.ts';
 import type { Operation, Tools } from '../operation.ts';
 import { expectedInterfaces, type MachineAddress, machineAddress } from './machine-runtime.ts';
@@ -6,7 +7,7 @@ import { declaredHostname } from './machine-request.ts';
 import { machineName } from './names.ts';
 import { isOurs } from './ownership.ts';
 import { machinesOf } from './provider-choice.ts';
-import { answers, connectMachine, messageOf } from './ssh-reach.ts';
+import { answers, connectMachine } from './ssh-reach.ts';
 import { selfOf } from './subject.ts';
 
 /** What a slow provider has longer. */
@@ -59,7 +60,7 @@ async function seenOrReason(
     return { hostname, addresses };
   } catch (error) {
     tools.signal.throwIfAborted();
-    return messageOf(error);
+    return reasonOf(error);
   }
 }
 
@@ -104,7 +105,7 @@ async function whyAbsent(
   } catch (error) {
     tools.signal.throwIfAborted();
     return {
-      reason: `machine ${name} does not answer over SSH; ${messageOf(error)}`,
+      reason: `machine ${name} does not answer over SSH; ${reasonOf(error)}`,
       certain: false,
     };
   }

@@ -49,8 +49,3 @@ export function answers(host: string, port: number, milliseconds: number): Promi
 export function codeOf(error: unknown): string | undefined {
   return error instanceof ApplicationFailure ? (error.type ?? undefined) : undefined;
 }
-
-/** What an error says to people. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,5 +1,6 @@
 import ssh2, { type Client, type ConnectConfig } from 'ssh2';
 import { failure } from '../../contracts/failure.ts';
+import { reasonOf } from '../../contracts/reason.ts';
 import { endpointName } from './endpoint.ts';
 import type { SshEndpoint } from './pool.ts';
 
@@ -81,7 +82,7 @@ function algorithmsOf(type: string): HostKeyAlgorithms & readonly unknown[] {
 
 function explain(error: unknown, endpoint: SshEndpoint, observed: Observed) {
   const who = endpointName(endpoint);
-  const said = error instanceof Error ? error.message : String(error);
+  const said = reasonOf(error);
   const level = error instanceof Error && 'level' in error ? String(error.level) : '';
   if (observed.hostKeyRefused || /no matching host key/i.test(said)) {
     return failure('HostKeyMismatch', `The host key of ${who} is not the one expected.`);

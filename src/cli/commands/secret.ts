@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { Argument, type Command } from 'commander';
 import { readSettings } from '../../connection/settings.ts';
 import { failure } from '../../contracts/failure.ts';
+import { reasonOf } from '../../contracts/reason.ts';
 import { openSecretFiles } from '../../store/secret-files.ts';
 import type { SecretStore } from '../../store/secrets.ts';
 import { outputOf } from '../globals.ts';
@@ -74,7 +75,7 @@ async function readValue(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw failure('InvalidInput', `${file} cannot be read: ${reason}`, { cause: error });
   }
 }

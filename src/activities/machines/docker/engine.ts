@@ -1,5 +1,6 @@
 import Docker from 'dockerode';
 import { failure } from '../../../contracts/failure.ts';
+import { reasonOf } from '../../../contracts/reason.ts';
 import { beforeEffect } from '../../lease.ts';
 import { untilAborted } from '../../ssh/abort.ts';
 
@@ -65,7 +66,7 @@ export function statusOf(error: unknown): number | undefined {
 
 /** The engine's own words, without what the client puts before them. */
 export function wordsOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = reasonOf(error);
   return text.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim();
 }
 
