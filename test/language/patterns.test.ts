@@ -29,7 +29,9 @@ describe('a pattern that no engine answers in a time that has an end', () => {
   test.each([
     ['repeats what a group matched', String.raw`(a+)+\1$`],
     ['repeats what a named group matched', '(?P<x>a+)+(?P=x)$'],
-    ['looks ahead in its midst', '((?!b)a)+$'],
+    ['looks ahead within a group', '((?!b)a)+$'],
+    ['looks ahead, then behind', 'a(?=b)(?<=a)b'],
+    ['looks ahead, then at a border of words', String.raw`a(?=b)\bb`],
     ['looks ahead many times', '(?=a)*b'],
     ['repeats too often', 'a{2000}'],
     ['repeats too often in itself', '(a{100}){100}'],
@@ -103,5 +105,30 @@ describe('a look ahead at the start', () => {
     ['(?!-)[a-z-]+(?<!-)$', 'a-', false],
   ])('%j says of %j: %j', (pattern, text, matches) => {
     expect(match(pattern, text)).toBe(matches);
+  });
+});
+
+describe('a look ahead later on', () => {
+  const { match } = createPatterns();
+  test.each([
+    [String.raw`^[a-z](?=.*\d)(?!.*--)[a-z\d-]*$`, 'a-1', true],
+    [String.raw`^[a-z](?=.*\d)(?!.*--)[a-z\d-]*$`, 'a-b', false],
+    [String.raw`^[a-z](?=.*\d)(?!.*--)[a-z\d-]*$`, 'a--1', false],
+    ['a*(?!b).', 'aab', true],
+    ['a*(?!b)$', 'aab', false],
+    ['a+(?=b).c+(?!d)$', 'aabcc', true],
+    ['a+(?=b).c+(?!d)$', 'aabccd', false],
+    ['a(?=b)|c(?!d)', 'ce', true],
+    ['a(?=b)|c(?!d)', 'cd', false],
+    ['foo(?!bar)', 'foobar', false],
+    ['foo(?!bar)', 'foobaz', true],
+    ['(?i)x(?=Y)', 'Xy', true],
+  ])('%j says of %j: %j', (pattern, text, matches) => {
+    expect(match(pattern, text)).toBe(matches);
+  });
+
+  test('takes no longer than a pattern may', () => {
+    const found = match(`${'a*(?!b)'.repeat(6)}$`, 'a'.repeat(1_000));
+    expect(found).toEqual({ reason: expect.stringContaining('too long') });
   });
 });

@@ -133,7 +133,7 @@ export const codes = {
   'unmatchable-pattern': error(
     null,
     'A pattern is one that Braid cannot match in a time that has an end.',
-    'Write it without references to groups, looking ahead at its start only, and shorter if need be.',
+    'Write it without references to groups and without looking ahead within one, and shorter if need be.',
   ),
   'constraint-broken': error(
     null,

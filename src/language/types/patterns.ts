@@ -13,7 +13,7 @@ export type Patterns = {
 };
 export type Unmatchable = { readonly reason: string };
 
-type Engine = { readonly ahead: readonly AheadEngine[]; readonly rest: RE2JS };
+type Engine = { readonly ahead: readonly AheadEngine[]; readonly rest: RE2JS; readonly after: Engine | null };
 type AheadEngine = { readonly wanted: boolean; readonly engines: readonly Engine[] };
 
 export function createPatterns(): Patterns {
@@ -23,7 +23,7 @@ export function createPatterns(): Patterns {
     match(pattern, text) {
       const engines = enginesOf(pattern);
       if ('reason' in engines) return engines;
-      return spend(sizeOf(engines) * (text.length + 1)) ?? fulfils(text, engines);
+      return spend(stepsOf(engines, text.length + 1)) ?? fulfils(text, engines);
     },
     problemOf(pattern) {
       const engines = enginesOf(pattern);
@@ -36,7 +36,7 @@ export function createPatterns(): Patterns {
     if (earlier !== undefined) return earlier;
     const engines = spend(0) ?? compilePattern(pattern);
     known.set(pattern, engines);
-    if (!('reason' in engines)) left -= sizeOf(engines) * limits.stepsOfCompiling;
+    if (!('reason' in engines)) left -= stepsOf(engines, 1) * limits.stepsOfCompiling;
     return engines;
   }
 
@@ -52,7 +52,7 @@ function compilePattern(pattern: string): readonly Engine[] | Unmatchable {
   }
   const choices = choicesOf(pattern);
   if (choices === null) {
-    return { reason: 'it looks ahead elsewhere than at its start, or repeats what a group matched' };
+    return { reason: 'it looks ahead within a group, or repeats what a group matched' };
   }
   try {
     return choices.map(compileChoice);
@@ -62,8 +62,12 @@ function compilePattern(pattern: string): readonly Engine[] | Unmatchable {
   }
 }
 
-function compileChoice({ ahead, rest }: Choice): Engine {
-  return { ahead: ahead.map(compileAhead), rest: RE2JS.compile(rest, RE2JS.LOOKBEHINDS) };
+function compileChoice({ ahead, rest, after }: Choice): Engine {
+  return {
+    ahead: ahead.map(compileAhead),
+    rest: RE2JS.compile(rest, RE2JS.LOOKBEHINDS),
+    after: after === null ? null : compileChoice(after),
+  };
 }
 
 function compileAhead({ wanted, choices }: Ahead): AheadEngine {
@@ -72,14 +76,25 @@ function compileAhead({ wanted, choices }: Ahead): AheadEngine {
 
 function fulfils(text: string, engines: readonly Engine[]): boolean {
   return engines.some(
-    ({ ahead, rest }) => ahead.every((one) => fulfils(text, one.engines) === one.wanted) && rest.test(text),
+    ({ ahead, rest, after }) =>
+      ahead.every((one) => fulfils(text, one.engines) === one.wanted) &&
+      (after === null
+        ? rest.test(text)
+        : endsOf(rest, text).some((end) => fulfils(text.slice(end), [after]))),
   );
 }
 
-function sizeOf(engines: readonly Engine[]): number {
-  return engines.reduce(
-    (sum, { ahead, rest }) =>
-      sum + rest.programSize() + ahead.reduce((some, one) => some + sizeOf(one.engines), 0),
-    0,
-  );
+/** Where the text may be divided so that all before it matches. */
+function endsOf(rest: RE2JS, text: string): readonly number[] {
+  const every = Array.from({ length: text.length + 1 }, (_, end) => end);
+  return every.filter((end) => rest.matches(text.slice(0, end)));
+}
+
+/** At most, for a text of so many places. */
+function stepsOf(engines: readonly Engine[], places: number): number {
+  return engines.reduce((sum, { ahead, rest, after }) => {
+    const own = rest.programSize() * places;
+    const later = after === null ? own : places * (own + stepsOf([after], places));
+    return sum + later + ahead.reduce((some, one) => some + stepsOf(one.engines, places), 0);
+  }, 0);
 }

@@ -17,14 +17,21 @@ export function isPythonPattern(pattern: string): boolean {
   }
 }
 
-/** What a text may be to match: everything `ahead` holds, or not, as is wanted, and `rest` matches. */
-export type Choice = { readonly ahead: readonly Ahead[]; readonly rest: string };
+/**
+ * What a text may be to match: everything `ahead` holds, or not, as is wanted, and `rest` matches at its start.
+ * `after`: what the text must match from where `rest` has ended.
+ */
+export type Choice = {
+  readonly ahead: readonly Ahead[];
+  readonly rest: string;
+  readonly after: Choice | null;
+};
 export type Ahead = { readonly wanted: boolean; readonly choices: readonly Choice[] };
 
 /**
  * A pattern as expressions in the spelling of RE2, which never goes back in a text. It cannot look ahead
- * either, so what does that at the start, as rules for passwords do, is taken apart. Null: the pattern looks
- * ahead elsewhere, or repeats what a group has matched.
+ * either, so what does that, as rules for passwords do, is taken apart there. Null: the pattern looks ahead
+ * within a group, or repeats what a group has matched.
  */
 export function choicesOf(pattern: string): readonly Choice[] | null {
   const { flags, body } = split(pattern);
@@ -82,11 +89,31 @@ function readChoice(tokens: Tokens, flags: string): Choice | null {
       at = end + 1;
     } else break;
   }
-  const rest = tokens.slice(at);
+  const end = nextLookAhead(tokens, at);
+  const rest = tokens.slice(at, end);
   if (rest.some((text) => looksAhead(text) || looksBack(text))) return null;
   const kept = flags.replaceAll(/[^ims]/g, '');
   const spelled = rest.map((text) => spell(text, flags)).join('');
-  return { ahead, rest: String.raw`${kept === '' ? '' : `(?${kept})`}\A(?:${spelled})` };
+  const after = end === tokens.length ? null : readAfter(tokens.slice(end), flags);
+  if (after === undefined) return null;
+  return { ahead, rest: String.raw`${kept === '' ? '' : `(?${kept})`}\A(?:${spelled})`, after };
+}
+
+/** Undefined: the part asks for what is before it, or cannot be taken apart. */
+function readAfter(tokens: Tokens, flags: string): Choice | undefined {
+  if (tokens.some((text) => /^(?:\^|\\[AbB]|\(\?<[=!])$/.test(text))) return undefined;
+  return readChoice(tokens, flags) ?? undefined;
+}
+
+/** Of those outside of any group. */
+function nextLookAhead(tokens: Tokens, from: number): number {
+  let depth = 0;
+  for (let at = from; at < tokens.length; at += 1) {
+    const text = tokens[at] ?? '';
+    if (depth === 0 && looksAhead(text)) return at;
+    depth += depthOf(text);
+  }
+  return tokens.length;
 }
 
 function endOfGroup(tokens: Tokens, from: number): number {
