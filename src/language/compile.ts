@@ -9,19 +9,25 @@ import { buildPlan } from './plan/build.ts';
 import { checkConnections } from './plan/check-connections.ts';
 import { checkSecrets, type Secrets } from './plan/check-secrets.ts';
 import { checkValues } from './plan/check-values.ts';
-import { draftNodes } from './plan/draft.ts';
+import { type Draft, draftNodes } from './plan/draft.ts';
 import { checkGraph } from './plan/graph.ts';
 import { checkGroups } from './plan/groups.ts';
 import { findScripts } from './plan/scripts.ts';
-import { staticEvaluation, type StaticEvaluator, type StaticValues } from './plan/static.ts';
+import {
+  staticEvaluation,
+  type StaticEvaluator,
+  type StaticScope,
+  type StaticValues,
+} from './plan/static.ts';
 import { checkWorkflows } from './plan/workflows.ts';
 import { type Blueprint, mergeFiles } from './sections/blueprint.ts';
 import { type Context, recalled } from './sections/context.ts';
 import { readSections } from './sections/file-sections.ts';
+import type { InstancesTemplate } from './sections/scalable.ts';
 import { applyProperties } from './sections/import-properties.ts';
 import { newestVersion } from './sections/version.ts';
 import { type Memory, noMemory } from './source/memory.ts';
-import type { Node } from './source/node.ts';
+import { type Node, toJson } from './source/node.ts';
 import { sourceFile, startOf } from './source/place.ts';
 import { resolveTypes } from './types/resolve.ts';
 
@@ -123,9 +129,9 @@ async function compileFiles(options: CompileOptions, reporter: Reporter): Promis
   const planning = { ...evaluation, evaluate };
   const plan = buildPlan({ blueprint, draft, inputs, evaluation: planning, resolver, context });
   if (options.inputs !== null) {
-    for (const value of valuesBeside(blueprint)) evaluate(value, {});
+    const beside = valuesBeside(blueprint, draft).map(({ value, scope }) => toJson(evaluate(value, scope)));
     checkConnections(plan, draft, context);
-    await checkSecrets(plan, options.secrets, startOf(main.root.at.file), context);
+    await checkSecrets(plan, beside, options.secrets, startOf(main.root.at.file), context);
   }
   const model = {
     version,
@@ -151,10 +157,25 @@ function checkOnly(values: StaticValues, context: Context): StaticEvaluator {
 }
 
 /** What is computed with the plan although it is no part of it: its functions may be wrong too. */
-function valuesBeside({ labels, deploymentSettings }: Blueprint): readonly Node[] {
-  const settings = deploymentSettings?.body;
-  const values = [...labels.values()].flatMap((label) => label.values);
-  return settings === undefined ? values : [...values, settings];
+function valuesBeside(
+  { labels, deploymentSettings, policies }: Blueprint,
+  draft: Draft,
+): readonly { readonly value: Node; readonly scope: StaticScope }[] {
+  const settings = deploymentSettings?.body ?? null;
+  const beside = [
+    settings,
+    ...[...labels.values()].flatMap((label) => label.values),
+    ...[...policies.values()].flatMap(({ instances }) => numbersOf(instances)),
+  ];
+  const ofNodes = [...draft.values()].flatMap(({ template }) =>
+    numbersOf(template.instances).map((value) => ({ value, scope: { SELF: template.name } })),
+  );
+  const values = [...beside.map((value) => ({ value, scope: {} })), ...ofNodes];
+  return values.flatMap(({ value, scope }) => (value === null ? [] : [{ value, scope }]));
+}
+
+function numbersOf(instances: InstancesTemplate): readonly (Node | null)[] {
+  return [instances.default, instances.min, instances.max];
 }
 
 function readFileSections(file: LoadedFile, context: Context) {

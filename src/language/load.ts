@@ -72,7 +72,8 @@ export async function loadFiles(
     if (files.length === 0) loading.version = file.version ?? newestVersion;
     const { version } = file;
     files.push({ root: prefixNames(file.root, file.namespace), version, properties: next.properties });
-    for (const one of readImports(file.root, files.length === 1, reporter)) queue.push(wantedBy(one, file));
+    const whole = files.length === 1 || next.location.startsWith(blueprintPrefix);
+    for (const one of readImports(file.root, whole, reporter)) queue.push(wantedBy(one, file));
   }
   const [first, ...imported] = files;
   if (first !== undefined) requireVersion(first.root, reporter);

@@ -115,3 +115,24 @@ node_templates: { n: { type: t, interfaces: { i: { o: { inputs: { a: { get_input
   expect(await remarksOn(text)).toEqual([]);
   expect(await remarksOn(text, { compat: true })).toEqual(['wrong-input-function 4:70']);
 });
+
+const optional = (properties: string) => `
+data_types: { d: { properties: { ${properties} } } }
+node_types: { t: { properties: { p: { type: d, required: false } } } }
+node_templates: { n: { type: t } }
+`;
+
+test('a value of a data type is made although none is required', async () => {
+  const given = optional('a: { required: false }');
+  expect((await planOf(given)).nodes.n?.properties).toEqual({});
+  expect((await planOf(given, { compat: true })).nodes.n?.properties).toEqual({ p: {} });
+  expect(await remarksOn(optional('a: {}'))).toEqual([]);
+  expect(await remarksOn(optional('a: {}'), { compat: true })).toEqual(['missing-property 3:19']);
+});
+
+test('a function among the items of a list is a map', async () => {
+  const text =
+    'inputs: { a: { type: list, item_type: integer, default: [{ get_input: b }] }, b: { default: 1 } }\noutputs: { o: { value: { get_input: a } } }';
+  expect(await remarksOn(text)).toEqual([]);
+  expect(await remarksOn(text, { compat: true })).toEqual(['wrong-type 1:58', 'unused-input 1:79']);
+});

@@ -147,3 +147,17 @@ test('a namespace leads to the name of a blueprint', async () => {
   expect(await remarksOn('namespaces_mapping: { n: one }\n')).toEqual([]);
   expect(await remarksOn('namespaces_mapping: { n: {} }\n')).toEqual(['wrong-shape 1:26']);
 });
+
+test('an import names more than a namespace', async () => {
+  const { diagnostics } = await compileFiles({ 'main.yaml': `${version}imports: [n--]\n` });
+  expect(diagnostics.map((one) => one.code)).toEqual(['import-not-found']);
+});
+
+test('an imported blueprint imports nothing twice', async () => {
+  const { diagnostics } = await compileFiles({
+    'main.yaml': `${version}imports: [n--blueprint:one]\n`,
+    'blueprint:one': `${version}imports: [a.yaml, a.yaml]\n`,
+    'a.yaml': 'inputs: {}\n',
+  });
+  expect(diagnostics.map((one) => one.code)).toEqual(['duplicate-import']);
+});

@@ -75,3 +75,19 @@ test('a part of an input is read by its path', async () => {
 test('an input that nothing reads is warned of', async () => {
   expect(await remarksOn('inputs: { a: { default: 1 } }\n')).toEqual(['unused-input 1:11']);
 });
+
+const constrained = (constraint: string) => input(`{ default: ab, constraints: [{ ${constraint} }] }`);
+
+test('of several constraints in one map the last counts', async () => {
+  expect(await remarksOn(constrained('pattern: b, length: 2'))).toEqual([]);
+  expect(await remarksOn(constrained('length: 2, error_message: no, pattern: b'))).toEqual([
+    'constraint-broken 1:25',
+  ]);
+});
+
+test('a hidden input has a default, if only null', async () => {
+  expect(await remarksOn(input('{ hidden: true }'), { inputs: null })).toEqual([
+    'hidden-without-default 1:11',
+  ]);
+  expect(await remarksOn(input('{ hidden: true, default: null }'), { inputs: null })).toEqual([]);
+});

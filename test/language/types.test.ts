@@ -66,3 +66,8 @@ test('a data type is no basic type, does not contain itself and is defined', asy
     'unknown-data-type 1:45',
   ]);
 });
+
+test('the version of a data type is a text', async () => {
+  expect(await remarksOn("data_types: { d: { version: '1.0' } }\n")).toEqual([]);
+  expect(await remarksOn('data_types: { d: { version: 1.0 } }\n')).toEqual(['wrong-shape 1:29']);
+});

@@ -104,7 +104,9 @@ function checkItems(value: Node, schema: Schema, binding: Inputs): void {
   const typed = itemType !== null && type?.text === 'list' && value.kind === 'list';
   if (!typed) return checkConstrained(name, value, schema, schema.type?.text ?? null, binding);
   for (const [index, item] of value.items.entries()) {
-    const problem = asFunction(item) === null ? mismatch(item, itemType.text) : null;
+    // The peer takes a function among the items for a map.
+    const judged = binding.context.compat || asFunction(item) === null;
+    const problem = judged ? mismatch(item, itemType.text) : null;
     if (problem !== null) {
       binding.context.reporter.report('wrong-type', item.at, `\`${name}[${index}]\` ${problem}.`);
     } else checkConstrained(`${name}[${index}]`, item, { constraints }, itemType.text, binding);
@@ -126,7 +128,8 @@ function checkConstrained(
   if (asFunction(value) !== null) {
     const message = `\`${name}\` has constraints, so its value must not be a function.`;
     context.reporter.report('function-not-allowed', value.at, message);
-  } else if (!holdsCalls(value)) checkConstraints(name, value, constraints, type, context, patterns);
+  } else if (context.compat || !holdsCalls(value))
+    checkConstraints(name, value, constraints, type, context, patterns);
 }
 
 function reportMissing(schema: Schema, context: Context): void {

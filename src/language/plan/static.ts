@@ -76,7 +76,8 @@ export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Co
     const evaluated = { ...call, argument: evaluate(call.argument, scope) };
     const literal = evaluated.argument === call.argument;
     const unknown = literal ? value : callNode(evaluated);
-    if (!literal && !isWellFormed(evaluated)) return unknown;
+    // The peer looks at a function of an input's default only when it is read.
+    if ((!literal || context.compat) && !isWellFormed(evaluated)) return unknown;
     if (call.name === 'get_input') return readInput(evaluated, scope) ?? unknown;
     if (call.name === 'get_property') return readProperty(evaluated, literal, scope) ?? unknown;
     if (!isPure(call.name)) return unknown;

@@ -3,7 +3,7 @@ import { asFunction } from '../plan/calls.ts';
 import { isPythonPattern } from '../types/python-pattern.ts';
 import { describe, type Entry, type Node } from '../source/node.ts';
 import type { Place } from '../source/place.ts';
-import { type Context, listOf, mapOf, needsVersion, textOf } from './context.ts';
+import { type Context, listOf, mapOf, needsVersion } from './context.ts';
 
 export type Constraint = {
   readonly name: ConstraintName;
@@ -48,14 +48,18 @@ export function readConstraints(
       needsVersion(5, second.keyAt, 'More than one key of a constraint', context);
     }
     const error = entries.find((one) => one.key === 'error_message');
-    const message = textOf(error?.value ?? null, 'error_message', context)?.text ?? null;
-    const [named] = entries.filter((one) => one !== error);
+    const told = error?.value;
+    const message = told?.kind === 'scalar' && told.value !== null ? String(told.value) : null;
+    const [named, ...more] = entries.filter((one) => one !== error);
     if (named === undefined || (single && second !== undefined)) {
       const wanted = `A constraint of \`${owner}\` must be a map of one constraint.`;
       context.reporter.report('unknown-constraint', item.at, wanted);
       return [];
     }
-    return readConstraint(named, owner, message, context);
+    // Of several the peer takes the last.
+    const constraint = readConstraint(named, owner, message, context);
+    const last = more.at(-1);
+    return last === undefined ? constraint : readConstraint(last, owner, message, context);
   });
 }
 

@@ -71,7 +71,11 @@ function split(text: string, properties: MapNode | null, at: Place, reporter: Re
   const namespace = end < 0 ? '' : text.slice(0, end);
   if (end < 0 || !/^[\w.-]*$/.test(namespace)) return [{ location: text, namespace: '', properties, at }];
   const location = text.slice(end + delimiter.length);
-  if (location === '' || namespace.includes(delimiter)) {
+  if (location === '') {
+    reporter.report('import-not-found', at, `\`${text}\` does not tell what to import.`);
+    return [];
+  }
+  if (namespace.includes(delimiter)) {
     const message = `\`${text}\` must be one namespace, \`--\`, and what to import.`;
     reporter.report('invalid-namespace', at, message);
     return [];

@@ -112,7 +112,8 @@ function readInstances(
     context.reporter.report('instances-twice', instances.keyAt, message);
   }
   const deploy = instances === undefined ? null : readDeploy(instances, owner, context);
-  if (capabilities !== undefined) return readCapabilities(capabilities.value, owner, context);
+  if (capabilities !== undefined && !isNull(capabilities.value))
+    return readCapabilities(capabilities.value, owner, context);
   return deploy === null ? noInstances : { default: deploy, min: null, max: null };
 }
 

@@ -112,7 +112,9 @@ function checkDisplay(node: Node | null, name: string, context: Context): void {
 
 function checkHidden(node: Node | null, schema: Schema, context: Context): void {
   const hidden = booleanOf(node, `\`hidden\` of \`${schema.name}\``, false, context);
-  if (!hidden || !schema.required || schema.default !== null) return;
+  const { body } = schema;
+  const told = body.kind === 'map' && body.entries.has('default');
+  if (!hidden || !schema.required || told) return;
   context.reporter.report(
     'hidden-without-default',
     schema.at,

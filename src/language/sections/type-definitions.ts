@@ -60,6 +60,7 @@ function definition(one: Entry, kind: string, keys: readonly string[], context: 
   const known = described(keys, one.value, context);
   const fields = fieldsOf(one.value, `The ${kind} \`${one.key}\``, known, context);
   const field = (key: string): Node | null => child(fields, key);
+  for (const key of ['description', 'version']) textOf(field(key), `${key} of \`${one.key}\``, context);
   const base: Definition = {
     name: one.key,
     at: one.keyAt,

@@ -76,7 +76,7 @@ export function checkDefault(schema: Schema, binding: Binding): void {
 function bindOne(given: Node | null, schema: Schema, binding: Binding): Node | null {
   const fallback = defaultOf(schema, binding);
   if (given !== null) return checkValue(given, fallback, schema, schema.name, binding);
-  if (fallback !== null && (schema.default !== null || schema.required)) {
+  if (fallback !== null && (schema.default !== null || isWanted(schema, binding))) {
     return checkValue(fallback, fallback, schema, schema.name, binding);
   }
   if (fallback !== null) return fallback;
@@ -96,7 +96,12 @@ export function defaultOf(schema: Schema, binding: Binding): Node | null {
   const inner = schema.type === null ? undefined : binding.dataTypes.get(schema.type.text);
   if (inner === undefined) return null;
   const made = checkFields(mapNode([], binding.at), null, inner, schema.name, lenient);
-  return made.entries.size === 0 && !schema.required ? null : made;
+  return made.entries.size === 0 && !isWanted(schema, binding) ? null : made;
+}
+
+/** The peer makes a value of a data type also where none is required. */
+function isWanted({ required }: Schema, { context }: Binding): boolean {
+  return required || context.compat;
 }
 
 function isData({ type }: Schema, { dataTypes }: Binding): boolean {
