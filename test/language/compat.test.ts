@@ -136,3 +136,38 @@ test('a function among the items of a list is a map', async () => {
   expect(await remarksOn(text)).toEqual([]);
   expect(await remarksOn(text, { compat: true })).toEqual(['wrong-type 1:58', 'unused-input 1:79']);
 });
+
+test('properties of relationships stay as they are written', async () => {
+  const text = `
+relationships: { r: { derived_from: cloudify.relationships.depends_on, properties: { connection_type: { default: all_to_all }, k: { default: 1 } } } }
+node_templates:
+  a: { type: cloudify.nodes.Root }
+  b: { type: cloudify.nodes.Root, relationships: [{ type: r, target: a, properties: { k: { string_lower: [] } } }] }
+`;
+  expect(await remarksOn(text)).toEqual(['illegal-argument 4:106']);
+  expect(await remarksOn(text, { compat: true })).toEqual([]);
+});
+
+test('a path leads through an input as it is given', async () => {
+  const text = `
+inputs: { i: { default: { merge: [{ k: 1 }, { l: 2 }] } } }
+outputs: { o: { value: { get_input: [i, k] } } }
+`;
+  expect((await planOf(text)).outputs['o']?.value).toBe(1);
+  expect(await remarksOn(text, { compat: true })).toEqual(['input-path 2:24']);
+});
+
+test('of two relationships to one node the last decides on connections', async () => {
+  const text = `
+relationships: { r: { derived_from: cloudify.relationships.connected_to, properties: { connection_type: {} } } }
+node_templates:
+  a: { type: cloudify.nodes.Root }
+  b:
+    type: cloudify.nodes.Root
+    relationships:
+      - { type: r, target: a, properties: { connection_type: none } }
+      - { type: r, target: a, properties: { connection_type: all_to_all } }
+`;
+  expect(await remarksOn(text, { compat: true })).toEqual(['relationships-collapse 8:9']);
+  expect(await remarksOn(text)).toEqual(['invalid-connection-type 7:17', 'relationships-collapse 8:9']);
+});

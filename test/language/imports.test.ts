@@ -161,3 +161,18 @@ test('an imported blueprint imports nothing twice', async () => {
   });
   expect(diagnostics.map((one) => one.code)).toEqual(['duplicate-import']);
 });
+
+test('policies of groups have names in a namespace, too', async () => {
+  const part = `
+policy_types: { t: { source: x } }
+policy_triggers: { r: { source: x } }
+node_types: { y: {} }
+node_templates: { n: { type: y } }
+groups: { g: { members: [n], policies: { p: { type: t, triggers: { s: { type: r } } } } } }
+`;
+  const { model } = await compileFiles({ 'main.yaml': `${version}imports: [a--p.yaml]\n`, 'p.yaml': part });
+  const [group] = model?.blueprint.groups.values() ?? [];
+  expect(group?.policies.map(({ name, triggers }) => [name, triggers.map((one) => one.name)])).toEqual([
+    ['a--p', ['a--s']],
+  ]);
+});

@@ -11,7 +11,7 @@ import { isHosted } from './graph.ts';
 import { resolveImplementation, type Resolver } from './implementations.ts';
 import { planInstances } from './instances.ts';
 import { planScalingGroups } from './scaling-groups.ts';
-import type { Evaluation, StaticEvaluator, StaticScope } from './static.ts';
+import { type Evaluation, type StaticEvaluator, type StaticScope, unevaluated } from './static.ts';
 
 export type Building = {
   readonly blueprint: Blueprint;
@@ -90,7 +90,8 @@ function planRelationship(
     type: type.name,
     typeHierarchy: type.hierarchy,
     target,
-    properties: evaluateAll(properties, scope, evaluate),
+    // The peer leaves these as they are written.
+    properties: evaluateAll(properties, scope, building.context.compat ? unevaluated : evaluate),
     sourceOperations: planOperations(relationship.sourceOperations, side(source)),
     targetOperations: planOperations(relationship.targetOperations, side(nodeOf(target))),
   };

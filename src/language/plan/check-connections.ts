@@ -11,7 +11,8 @@ export function checkConnections(plan: Plan, draft: Draft, context: Context): vo
   for (const node of Object.values(plan.nodes)) {
     for (const [position, relationship] of node.relationships.entries()) {
       const at = draft.get(node.name)?.relationships[position]?.template.type.at;
-      if (at !== undefined) checkOne(node, relationship, at);
+      const isLost = context.compat && node.relationships.slice(position + 1).some(isSame(relationship));
+      if (at !== undefined && !isLost) checkOne(node, relationship, at);
     }
   }
 
@@ -35,7 +36,7 @@ export function checkConnections(plan: Plan, draft: Draft, context: Context): vo
       return;
     }
     const type = properties['connection_type'];
-    if (typeHierarchy.includes(containedIn) || (type === undefined && !context.compat)) return;
+    if (isContainment(relationship) || (type === undefined && !context.compat)) return;
     if (type !== 'all_to_all' && type !== 'all_to_one') {
       const message = `connection_type must be all_to_all or all_to_one, not ${JSON.stringify(type)}.`;
       report('invalid-connection-type', at, message);
@@ -46,6 +47,15 @@ export function checkConnections(plan: Plan, draft: Draft, context: Context): vo
     const message = `\`${node.name}\` and \`${target}\` are both in the scaling group \`${group}\`, where all_to_one has no meaning.`;
     report('all-to-one-in-group', at, message);
   }
+}
+
+/** Whether two relationships become one in the peer's graph, where the last counts. */
+function isSame(one: PlanRelationship): (other: PlanRelationship) => boolean {
+  return (other) => one.target === other.target && isContainment(one) === isContainment(other);
+}
+
+function isContainment({ typeHierarchy }: PlanRelationship): boolean {
+  return typeHierarchy.includes(containedIn);
 }
 
 const containedIn = 'cloudify.relationships.contained_in';

@@ -17,7 +17,8 @@ export async function checkSecrets(
 ): Promise<void> {
   if (secrets === undefined) return;
   // An input that nothing reads needs none.
-  for (const name of secretNames([{ ...plan, inputs: {} }, ...beside])) {
+  const read = context.compat ? withoutOwnOfRelationships(plan) : plan;
+  for (const name of secretNames([{ ...read, inputs: {} }, ...beside])) {
     if (secrets === 'unsupported') {
       const message = `The secret \`${name}\` cannot be read: there are no secrets here.`;
       context.reporter.report('secrets-unsupported', at, message);
@@ -25,4 +26,13 @@ export async function checkSecrets(
       context.reporter.report('unknown-secret', at, `There is no secret \`${name}\`.`);
     }
   }
+}
+
+/** The peer does not look at the properties of relationships. */
+function withoutOwnOfRelationships(plan: Plan): Plan {
+  const nodes = Object.entries(plan.nodes).map(([name, node]) => {
+    const relationships = node.relationships.map((one) => ({ ...one, properties: {} }));
+    return [name, { ...node, relationships }] as const;
+  });
+  return { ...plan, nodes: Object.fromEntries(nodes) };
 }

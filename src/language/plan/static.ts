@@ -153,7 +153,7 @@ export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Co
       return known.found;
     }
     reading.add(name);
-    const { result: found, reads } = tracker.during(() => walk(input, path, scope));
+    const { result: found, reads } = tracker.during(() => walkInput(input, path, scope));
     reading.delete(name);
     // What is plain data is found as fast anew.
     if (found.kind === 'value' && input !== found.node) inputs.set(key, { found, reads });
@@ -227,6 +227,18 @@ export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Co
     // What only run time knows is read then, from its own node; the peer copies the function.
     const late = found.kind === 'value' && !context.compat && holdsCalls(found.node);
     return late ? { kind: 'unknown' } : found;
+  }
+
+  /** The peer follows a path through what is given for an input without evaluating anything. */
+  function walkInput(start: Node, path: Steps, scope: StaticScope): Found {
+    if (!context.compat || !values.bound) return walk(start, path, scope);
+    let here = start;
+    for (const step of path) {
+      const next = itemOf(here, step);
+      if (next === undefined) return { kind: 'missing', in: here };
+      here = next;
+    }
+    return { kind: 'value', node: evaluate(here, scope) };
   }
 
   /** Follows a path through a value, evaluating only the functions in its way. */

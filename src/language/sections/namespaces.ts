@@ -52,9 +52,10 @@ function rulesFor(namespace: string): Rules {
   const policy = {
     type: name,
     properties: values,
-    triggers: (node: Node) => changeEach(node, (one) => changeFields(one, trigger)),
+    triggers: named(trigger),
   };
   return {
+    metadata: (node) => changeKeys(node, rename),
     inputs: (node) => changeKeys(schemas(node), rename),
     outputs: named({ value: values }),
     capabilities: named({ value: values }),
@@ -82,7 +83,7 @@ function rulesFor(namespace: string): Rules {
       ),
     groups: named({
       members: names,
-      policies: (node) => changeEach(node, (one) => changeFields(one, policy)),
+      policies: named(policy),
     }),
     labels: (node) => changeEach(changeKeys(node, rename), values),
     blueprint_labels: (node) => changeKeys(node, rename),
