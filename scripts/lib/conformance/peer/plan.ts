@@ -4,6 +4,7 @@ import { toJson } from '../../../../src/language/source/node.ts';
 import { groupsOf, policiesOf, scalingGroupsOf } from './groups.ts';
 import { nodesOf, pluginsToInstall } from './nodes.ts';
 import { relationshipsOf } from './relationships.ts';
+import { requirementsOf } from './requirements.ts';
 import { dataTypesOf, inputsOf, schemasOf } from './schemas.ts';
 import { settingsOf } from './settings.ts';
 import { asWritten, bodiesOf, type View } from './view.ts';
@@ -11,6 +12,12 @@ import { workflowPlugins, workflowsOf } from './workflows.ts';
 
 /** A blueprint as the peer's plan tells it. */
 export function peerPlan(model: Model, view: View): JsonObject {
+  const plan = parts(model, view);
+  const written = view.planned ? parts(model, asWritten(false)) : plan;
+  return { ...plan, requirements: requirementsOf(written) };
+}
+
+function parts(model: Model, view: View): JsonObject {
   const { blueprint } = model;
   const nodes = nodesOf(model, view);
   return {
@@ -31,7 +38,7 @@ export function peerPlan(model: Model, view: View): JsonObject {
     data_types: dataTypesOf(model),
     labels: labelsOf(blueprint.labels, view),
     blueprint_labels: labelsOf(blueprint.blueprintLabels, view),
-    resource_tags: bodiesOf(blueprint.resourceTags),
+    resource_tags: tagsOf(blueprint.resourceTags),
     deployment_settings: settingsOf(model, view),
     imported_blueprints: [...model.blueprints.values()],
     namespaces_mapping: { ...Object.fromEntries(model.blueprints), ...bodiesOf(blueprint.namespaces) },
@@ -57,6 +64,10 @@ function labelsOf(labels: Model['blueprint']['labels'], view: View): JsonObject 
       { values: values.map((one) => view.value(one, {})) },
     ]),
   );
+}
+
+function tagsOf(tags: Model['blueprint']['resourceTags']): JsonObject {
+  return Object.fromEntries([...tags].map(([name, { body }]) => [name, toJson(body)]));
 }
 
 function typesOf(model: Model, types: Model['blueprint']['policyTypes'], key: string): JsonObject {
