@@ -45,7 +45,10 @@ export type CompileOptions = {
   readonly correctTypes?: boolean;
   /** Whether what the blueprint's DSL version does not have yet is an error. Default: true */
   readonly checkVersions?: boolean;
-  /** Whether what Cloudify's parser refuses although it makes sense is an error. Default: false */
+  /**
+   * Whether what Cloudify's parser refuses although it makes sense is an error, and values are those that it
+   * makes. Default: false
+   */
   readonly compat?: boolean;
   /** Whether warnings are errors. Default: false */
   readonly strict?: boolean;

@@ -171,3 +171,14 @@ node_templates:
   expect(await remarksOn(text, { compat: true })).toEqual(['relationships-collapse 8:9']);
   expect(await remarksOn(text)).toEqual(['invalid-connection-type 7:17', 'relationships-collapse 8:9']);
 });
+
+const reading = (type: string) => `
+inputs: { i: { default: { string_find: [a, a] } } }
+outputs: { o: { value: { get_input: i, type: ${type} } } }
+`;
+
+test('a function that is given for an input is of no other type than dict', async () => {
+  expect((await planOf(reading('integer'))).outputs['o']?.value).toBe(0);
+  expect(await remarksOn(reading('integer'), { compat: true })).toEqual(['wrong-input-function 2:24']);
+  expect(await remarksOn(reading('dict'), { compat: true })).toEqual([]);
+});

@@ -137,7 +137,8 @@ export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Co
     if (isTooDeep(call)) return null;
     const found = inputAt(name, input, path, scope);
     if (found.kind === 'value' && sizeOf(found.node) > limits.value) return tooMuch(call);
-    if (found.kind === 'value') return typed(call, found.node);
+    if (found.kind === 'value')
+      return typed(call, context.compat ? asGiven(input, path) : found.node, found.node);
     if (found.kind === 'missing') {
       const code = found.in.kind === 'scalar' ? 'evaluation-failed' : 'input-path';
       fail(call, `The input \`${name}\` has nothing at ${showPath(path)}.`, code);
@@ -257,8 +258,10 @@ export function staticEvaluation(source: StaticValues, { reporter, ...rest }: Co
     return { kind: 'value', node: evaluate(here, scope) };
   }
 
-  function typed(call: Call, value: Node): Node {
-    const problem = call.type === null || holdsCalls(value) ? null : misfit(value, call.type);
+  /** `judged`: the peer judges a function that is given for an input, and not its value. */
+  function typed(call: Call, judged: Node, value: Node): Node {
+    const later = !context.compat && holdsCalls(judged);
+    const problem = call.type === null || later ? null : misfit(judged, call.type);
     if (problem !== null) fail(call, `The value of ${call.name} ${problem}.`, 'wrong-input-function');
     return value;
   }
@@ -318,6 +321,10 @@ function argumentOf({ name, argument }: Call): Json {
     const pointed = item.kind === 'scalar' && item.float && Number.isInteger(item.value);
     return pointed ? `${item.value}.0` : toJson(item);
   });
+}
+
+function asGiven(start: Node, path: Steps): Node {
+  return path.reduce((here, step) => itemOf(here, step) ?? here, start);
 }
 
 type Steps = readonly (string | number)[];
