@@ -27,10 +27,9 @@ export async function healObjects(context: OperationContext, tools: Tools): Prom
 /** Whether there is something to mend. */
 async function mend(scope: Scope): Promise<boolean> {
   const { cluster, external, owner, tools } = scope;
-  if (external) return true;
   const manifests = await manifestsOf(scope);
   const desired = await placeKnown(scope, manifests);
-  const pods = await podsOf(cluster, owner, namespacesOf(desired), tools.signal);
+  const pods = external ? [] : await podsOf(cluster, owner, namespacesOf(desired), tools.signal);
   const against = await Promise.all(desired.map((object) => reasonsAgainst(scope, object, pods)));
   const stuck = pods.filter((one) => isStuck(one, Date.now()));
   for (const pod of stuck) {

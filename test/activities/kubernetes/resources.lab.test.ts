@@ -158,6 +158,7 @@ it('an external object must be there, and is neither changed nor removed', async
   const made = await apply(cluster, theirs, never);
   await run('apply', self);
   expect(await run('check', self)).toMatchObject({ result: { healthy: true } });
+  expect(await run('heal', self)).toMatchObject({ result: { repaired: false } });
   await run('delete', self);
   expect(await live('v1', 'ConfigMap', 'default', 'theirs')).toEqual(made);
   await remove(cluster, made, never);
