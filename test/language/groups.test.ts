@@ -113,3 +113,18 @@ test.each([
 ])('of `%s` what is written is judged', async (numbers, told) => {
   expect((await remarksOn(counted(numbers))).map((one) => one.split(' ')[0])).toEqual(told);
 });
+
+const contained = (name: string, index: number) =>
+  `  ${name}: { type: cloudify.nodes.Root, relationships: [{ type: cloudify.relationships.contained_in, target: h${index % 2} }] }\n`;
+
+test('thousands of members that stand together through their containers are judged by kinds', async () => {
+  const names = Array.from({ length: 3_000 }, (_, index) => `n${index}`);
+  const text = `
+node_templates:
+  h0: { type: cloudify.nodes.Compute }
+  h1: { type: cloudify.nodes.Compute }
+${names.map(contained).join('')}groups: { g: { members: [h0, h1, ${names.join(', ')}] } }
+policies: ${scale('g')}
+`;
+  expect(await remarksOn(text)).toEqual([]);
+});

@@ -130,14 +130,12 @@ function checkScalingGroups(scaled: readonly Group[], tree: GroupTree, draft: Dr
     containers.set(node, known);
     return known;
   };
+  const groupsOf = new Map<string, Set<string>>();
   for (const { group, nodes } of groups) {
-    checkTogether(
-      group,
-      nodes,
-      groups.map((one) => one.nodes),
-      around,
-      context,
-    );
+    for (const node of nodes) groupsOf.set(node, (groupsOf.get(node) ?? new Set()).add(group.name));
+  }
+  for (const { group, nodes } of groups) {
+    checkTogether(group, nodes, groupsOf, around, context);
   }
 }
 
@@ -148,13 +146,13 @@ function checkScalingGroups(scaled: readonly Group[], tree: GroupTree, draft: Dr
 function checkTogether(
   group: Group,
   nodes: ReadonlySet<string>,
-  groups: readonly ReadonlySet<string>[],
+  groupsOf: ReadonlyMap<string, ReadonlySet<string>>,
   around: (node: string) => readonly string[],
   context: Context,
 ): void {
-  const names = [...nodes];
-  const roots = new Set(names.map((name) => around(name).at(-1) ?? name));
-  if (roots.size === 1 || names.every((name) => around(name).length === 0)) return;
+  const roots = new Set([...nodes].map((name) => around(name).at(-1) ?? null));
+  if (roots.size === 1) return;
+  const names = onePerKind();
   const pairsThatFit = new Map<string, boolean>();
   for (const [position, one] of names.entries()) {
     const apart = names.slice(position + 1).find((other) => !fit(one, other));
@@ -162,6 +160,17 @@ function checkTogether(
     const message = `\`${one}\` and \`${apart}\` of the scaling group \`${group.name}\` are not contained in anything that they share.`;
     context.reporter.report('members-not-together', group.at, message);
     return;
+  }
+
+  /** Of nodes in the same container and the same groups, what holds of one holds of all. */
+  function onePerKind(): readonly string[] {
+    const kinds = new Map<string, string>();
+    for (const name of nodes) {
+      const place = around(name)[0] ?? (roots.has(name) ? name : null);
+      const kind = JSON.stringify([place, ...(groupsOf.get(name) ?? [])]);
+      if (!kinds.has(kind)) kinds.set(kind, name);
+    }
+    return [...kinds.values()];
   }
 
   function fit(one: string, other: string): boolean {
@@ -180,7 +189,8 @@ function checkTogether(
   }
 
   function areGrouped(one: string, other: string): boolean {
-    return groups.some((members) => members.has(one) && members.has(other));
+    const second = groupsOf.get(other);
+    return [...(groupsOf.get(one) ?? [])].some((name) => second?.has(name) === true);
   }
 
   function areTogether(one: string, other: string): boolean {
