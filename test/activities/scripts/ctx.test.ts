@@ -127,6 +127,18 @@ describe('writes', () => {
     expect(await changes()).toHaveLength(12);
   });
 
+  test('parts of one runtime property, none of them lost, when many do at once', async () => {
+    const words = Array.from({ length: 12 }, (_, index) => `part${index}`);
+    const ended = await Promise.all(
+      words.map((word) => ctx('instance', 'runtime-properties', `info.${word}`, 'v'.repeat(5_000))),
+    );
+    expect(ended.map(({ status, stderr }) => ({ status, stderr }))).toEqual(
+      words.map(() => ({ status: 0, stderr: '' })),
+    );
+    const { stdout } = await ctx('instance', 'runtime-properties', 'info');
+    expect(Object.keys(JSON.parse(stdout))).toEqual(expect.arrayContaining(['a', ...words]));
+  });
+
   test('a secret beside the changes, never into them', async () => {
     expect(await ctxWith('sesame\n', 'instance', 'secret', 'token')).toMatchObject({ status: 0, stdout: '' });
     expect(await changes()).toEqual([{ secret: true, key: 'token', scope: 'self' }]);

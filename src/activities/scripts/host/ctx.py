@@ -4,6 +4,7 @@
 It reads a context that was put beside the script, and writes down changes that are applied when the script
 has ended. There is no way back to the one who started the script.
 """
+import contextlib
 import fcntl
 import json
 import os
@@ -102,20 +103,27 @@ def of_node(view, words):
 
 
 def runtime_properties(view, scope, words):
+    if len(words) > 1:
+        return set_part(view, scope, steps(words[0]), given(words[1]))
     current = with_changes(view["runtime_properties"], scope)
-    if not words:
-        return current
-    if len(words) == 1:
-        return look_up(current, words[0], "runtime property")
-    path = steps(words[0])
-    set_runtime_property(scope, path[0], changed(current, path, given(words[1])))
-    return None
+    return look_up(current, words[0], "runtime property") if words else current
+
+
+def set_part(view, scope, path, value):
+    # Read and written in one, so that no other part that is set meanwhile is lost.
+    with changes() as file:
+        current = applied(file, view["runtime_properties"], scope)
+        append(file, setting(scope, path[0], changed(current, path, value)))
 
 
 def set_runtime_property(scope, key, value):
+    note(setting(scope, key, value))
+
+
+def setting(scope, key, value):
     if key == "ssh":
         fail("the runtime property ssh is how the machine is reached; it may not be changed")
-    note({"set": value, "key": key, "scope": scope})
+    return {"set": value, "key": key, "scope": scope}
 
 
 def secret(scope, words):
@@ -240,20 +248,36 @@ def resource(words):
 # Changes
 
 
-def note(change):
-    with open(os.path.join(FOLDER, "changes"), "a", encoding="utf-8") as file:
+@contextlib.contextmanager
+def changes():
+    """The file of changes, which no other process reads or writes meanwhile."""
+    with open(os.path.join(FOLDER, "changes"), "a+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        file.write(json.dumps(change) + "\n")
+        yield file
+
+
+def append(file, change):
+    file.write(json.dumps(change) + "\n")
+
+
+def applied(file, properties, scope):
+    current = dict(properties)
+    file.seek(0)
+    for line in file.read().splitlines():
+        change = json.loads(line)
+        if "set" in change and change["scope"] == scope:
+            current[change["key"]] = change["set"]
+    return {key: value for key, value in current.items() if value is not None}
+
+
+def note(change):
+    with changes() as file:
+        append(file, change)
 
 
 def with_changes(properties, scope):
-    current = dict(properties)
-    with open(os.path.join(FOLDER, "changes"), encoding="utf-8") as file:
-        for line in file:
-            change = json.loads(line)
-            if "set" in change and change["scope"] == scope:
-                current[change["key"]] = change["set"]
-    return {key: value for key, value in current.items() if value is not None}
+    with changes() as file:
+        return applied(file, properties, scope)
 
 
 # Paths: a.b[2].c
