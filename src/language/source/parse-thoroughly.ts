@@ -39,15 +39,15 @@ export function parseThoroughly(text: string): ParsedText {
     if (code === 'RESOURCE_EXHAUSTION') throw new RangeError(message);
     return { start, end, message: firstLine(message) };
   });
-  return { contents: mistakes.length > 0 ? null : createWriter(text)(contents), mistakes };
+  return { contents: mistakes.length > 0 ? null : contentsOf(contents, text), mistakes };
 }
 
 function firstLine(message: string): string {
   return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
 }
 
-function createWriter(source: string): (contents: unknown) => Written | null {
-  return (contents) => written(contents, 0);
+function contentsOf(root: unknown, source: string): Written | null {
+  return written(root, 0);
 
   function written(node: unknown, depth: number): Written | null {
     if (isAlias(node)) return { kind: 'alias', of: node.source, ...stretchOf(node) };
