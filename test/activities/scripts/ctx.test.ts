@@ -202,7 +202,7 @@ function run(
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn('python3', ['-I', '-S', program, ...words], {
-      env: { PATH: process.env['PATH'], ...environment },
+      env: { PATH: process.env['PATH'], TMPDIR: folder, ...environment },
     });
     let stdout = '';
     let stderr = '';
