@@ -5,7 +5,7 @@ import { type KubeObject, nameOf, referenceOf, withValue } from './objects.ts';
 import { assertOwned } from './ownership.ts';
 import { isLeaving } from './pods.ts';
 import type { Scope } from './scope.ts';
-import { waitGone, waitReady } from './wait.ts';
+import { waitGone, waitReady, waitServed } from './wait.ts';
 
 const attempts = 4;
 
@@ -33,8 +33,10 @@ async function ensureFrom(
   const isThere = live !== undefined && !isLeaving(live);
   const applied = await applyOrReplace(scope, desired, isThere ? live : undefined);
   // What follows may live in it or be of it.
-  if (desired.kind === 'CustomResourceDefinition' || desired.kind === 'Namespace')
-    await waitReady({ ...scope, within: 30 }, [desired]);
+  const waiting = { ...scope, within: 30 };
+  const isDefinition = desired.kind === 'CustomResourceDefinition';
+  if (isDefinition || desired.kind === 'Namespace') await waitReady(waiting, [desired]);
+  if (isDefinition) await waitServed(waiting, applied);
   return applied;
 }
 

@@ -1,10 +1,10 @@
 import { failure } from '../../contracts/failure.ts';
 import type { Tools } from '../operation.ts';
-import { read, type Selection } from './cluster/api.ts';
+import { read, type Selection, servesKind } from './cluster/api.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { type Changes, watchChanges } from './cluster/watch.ts';
 import { explainEvents, explainPod } from './explain.ts';
-import { type KubeObject, nameOf, type ObjectReference, referenceOf } from './objects.ts';
+import { type KubeObject, list, nameOf, type ObjectReference, referenceOf, text } from './objects.ts';
 import { type Owner, ownerSelector } from './ownership.ts';
 import { restartsOf, type Trouble, troublesOf } from './pod-trouble.ts';
 import { isLeaving, isPresent, namespacesOf, podsOf } from './pods.ts';
@@ -48,6 +48,35 @@ export async function waitReady(
     const limit = hopeless ? '' : ` after ${waiting.within} seconds`;
     throw failure('NotReady', `${reason}${limit}. ${told}`.trim(), { retryable: !hopeless });
   });
+}
+
+/**
+ * Waits until the cluster serves the kinds of a CustomResourceDefinition. A definition is established a
+ * moment before that, and its kinds may have been served, and forgotten, before.
+ */
+export async function waitServed(waiting: Waiting, definition: KubeObject): Promise<void> {
+  const { cluster, tools } = waiting;
+  const kinds = kindsOf(definition);
+  await eachChange(waiting, [definition], async (isLast) => {
+    const served = await Promise.all(kinds.map((kind) => servesKind(cluster, kind, tools.signal)));
+    const missing = kinds.filter((_, index) => served[index] !== true);
+    if (missing.length === 0) return true;
+    const reason = `${missing.map((one) => `${one.kind} of ${one.apiVersion}`).join(', ')} not served yet`;
+    tools.heartbeat({ waiting: reason });
+    if (!isLast) return undefined;
+    throw failure(
+      'NotReady',
+      `${nameOf(referenceOf(definition))} is established, but after ${waiting.within} seconds: ${reason}.`,
+    );
+  });
+}
+
+function kindsOf(definition: KubeObject): readonly Pick<ObjectReference, 'apiVersion' | 'kind'>[] {
+  const group = text(definition, 'spec', 'group') ?? '';
+  const kind = text(definition, 'spec', 'names', 'kind') ?? '';
+  return list(definition, 'spec', 'versions')
+    .filter((version) => version.served === true)
+    .map((version) => ({ apiVersion: `${group}/${text(version, 'name') ?? ''}`, kind }));
 }
 
 /** Waits until none of the objects (as read, with their uid) is there any more, nor a pod of the instance. */

@@ -1,21 +1,13 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { KubeConfig } from '@kubernetes/client-node';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, describe, expect, it } from 'vitest';
 import { call, type Cluster, clusterOf } from '../../../src/activities/kubernetes/cluster/cluster.ts';
-import { openChannel } from '../../../src/activities/kubernetes/cluster/http.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
+import { clusterAt, served, stopServers } from '../../support/kubernetes-server.ts';
 
-const servers: Server[] = [];
 const never = new AbortController().signal;
 const request = { method: 'GET', path: '/api', what: 'read Pod:default/x' } as const;
 
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+afterEach(stopServers);
 
 describe('an answer of the API server', () => {
   it.each([
@@ -126,21 +118,6 @@ async function answering(status: number, body: string): Promise<Cluster> {
     response.statusCode = status;
     response.end(body);
   });
-}
-
-async function served(listener: RequestListener): Promise<Cluster> {
-  const server = createServer(listener);
-  servers.push(server);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
-  const address = server.address();
-  return clusterAt(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
-}
-
-function clusterAt(server: string): Cluster {
-  const access = { server, defaultNamespace: 'default', tls: {}, headers: {}, config: new KubeConfig() };
-  return { access, channel: openChannel(server, {}, {}), kinds: new Map() };
 }
 
 function kubeconfig(cluster: JsonObject, user: JsonObject): string {

@@ -140,6 +140,16 @@ export async function knowsKind(
   return (await findKind(cluster, reference.apiVersion, reference.kind, signal)) !== undefined;
 }
 
+/** Whether the cluster serves the kind now, whatever it has served before. */
+export async function servesKind(
+  cluster: Cluster,
+  reference: Pick<ObjectReference, 'apiVersion' | 'kind'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  cluster.kinds.delete(`${reference.apiVersion}/${reference.kind}`);
+  return await knowsKind(cluster, reference, signal);
+}
+
 async function objectPath(
   cluster: Cluster,
   reference: ObjectReference,
