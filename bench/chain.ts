@@ -4,6 +4,7 @@ import { releaseEngine, removeLab, up } from '../lab/lab.ts';
 import { createReporter, type Reporter } from '../lab/report.ts';
 import { failed } from '../src/cli/exit.ts';
 import { createOutput } from '../src/cli/output.ts';
+import { tellFailure } from '../src/cli/tell-failure.ts';
 import { connect } from '../src/client/connect.ts';
 import { braidSide } from './lib/braid-side.ts';
 import { measureLife } from './lib/measure.ts';
@@ -40,7 +41,7 @@ try {
   }
 } catch (error) {
   const reason = failed(error);
-  createOutput(false).failure(reason);
+  tellFailure(reason, false);
   if (error instanceof TypeError) console.error(usage);
   process.exitCode = error instanceof Interrupted ? error.exitStatus : reason.exit;
 }

@@ -7,6 +7,7 @@ import { startTemporal, stopTemporal } from '../lab/temporal.ts';
 import { ensureTemporal } from '../lab/toolchain/temporal.ts';
 import { failed } from '../src/cli/exit.ts';
 import { createOutput } from '../src/cli/output.ts';
+import { tellFailure } from '../src/cli/tell-failure.ts';
 import { table } from '../src/cli/view/tables.ts';
 import { connect } from '../src/client/connect.ts';
 import { readSettings } from '../src/connection/settings.ts';
@@ -48,7 +49,7 @@ try {
   }
 } catch (error) {
   const reason = failed(error);
-  createOutput(false).failure(reason);
+  tellFailure(reason, false);
   if (error instanceof TypeError) console.error(usage);
   process.exitCode = reason.exit;
 }

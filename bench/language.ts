@@ -103,7 +103,7 @@ async function commandSeconds(folder: string, rounds: number): Promise<number> {
   const seconds: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const began = performance.now();
-    await run(process.execPath, [inCheckout('../src/cli/main.ts'), 'plan', file], {
+    await run(process.execPath, [inCheckout('../src/cli/main.mjs'), 'plan', file], {
       maxBuffer: 64 * 1024 * 1024,
     });
     seconds.push((performance.now() - began) / 1000);

@@ -3,6 +3,7 @@ import { down, up } from '../lab/lab.ts';
 import { createReporter } from '../lab/report.ts';
 import { failed } from '../src/cli/exit.ts';
 import { createOutput } from '../src/cli/output.ts';
+import { tellFailure } from '../src/cli/tell-failure.ts';
 import { runDemo } from './lib/run-demo.ts';
 
 /** `npm run demo`: the hybrid service chain, live, on a data centre that is set up for it on this machine. */
@@ -40,7 +41,7 @@ try {
   }
 } catch (error) {
   const reason = failed(error);
-  createOutput(false).failure(reason);
+  tellFailure(reason, false);
   if (error instanceof TypeError) console.error(usage);
   process.exitCode = reason.exit;
 }

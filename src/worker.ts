@@ -1,11 +1,11 @@
 import { failed } from './cli/exit.ts';
-import { createOutput } from './cli/output.ts';
+import { tellFailure } from './cli/tell-failure.ts';
 import { runWorker } from './run-worker.ts';
 
 try {
   await runWorker(process.env);
 } catch (error) {
   const reason = failed(error);
-  createOutput(false).failure(reason);
+  tellFailure(reason, false);
   process.exitCode = reason.exit;
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { type JsonObject, jsonObjectSchema } from '../../src/contracts/json.ts';
+import type { JsonObject } from '../../src/contracts/json.ts';
+import { jsonObjectSchema } from '../../src/contracts/json-schemas.ts';
 
 const labInputs = fileURLToPath(
   new URL('../../blueprints/hybrid-service-chain/inputs/lab.yaml', import.meta.url),

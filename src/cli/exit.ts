@@ -3,7 +3,8 @@ import { CommanderError } from 'commander';
 import { readProfile } from '../connection/profile.ts';
 import { temporalFailure } from '../connection/temporal-errors.ts';
 import { errorCodes, isErrorCode } from '../contracts/error-codes.ts';
-import { type Json, jsonSchema } from '../contracts/json.ts';
+import type { Json } from '../contracts/json.ts';
+import { jsonSchema } from '../contracts/json-schemas.ts';
 import { reasonOf } from '../contracts/reason.ts';
 
 /** 0 done, 1 the operation failed, 2 wrong usage or blueprint. */

@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { failure } from '../contracts/failure.ts';
-import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../contracts/json.ts';
-import { reasonOf } from '../contracts/reason.ts';
+import { isJsonObject, type Json, type JsonObject } from '../contracts/json.ts';
 
 /**
  * Blueprint inputs as the command line gives them: `key=value`, the value read as YAML, or a YAML or JSON
@@ -15,8 +13,8 @@ export async function readInputs(given: readonly string[]): Promise<JsonObject> 
 
 async function readPart(part: string): Promise<JsonObject> {
   const [, name, value] = /^([\w.-]+)=(.*)$/s.exec(part) ?? [];
-  if (name !== undefined && value !== undefined) return { [name]: parsed(value, `the input ${name}`) };
-  const inputs = parsed(await readText(part), part);
+  if (name !== undefined && value !== undefined) return { [name]: await parsed(value, `the input ${name}`) };
+  const inputs = await parsed(await readText(part), part);
   if (!isJsonObject(inputs)) throw failure('InvalidInput', `${part} must be a mapping of inputs to values.`);
   return inputs;
 }
@@ -31,11 +29,8 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function parsed(text: string, what: string): Json {
-  try {
-    return jsonSchema.parse(parse(text));
-  } catch (error) {
-    const reason = reasonOf(error);
-    throw failure('InvalidInput', `${what} is not valid YAML: ${reason}`, { cause: error });
-  }
+/** Most commands are given none, and start sooner without what reads them. */
+async function parsed(text: string, what: string): Promise<Json> {
+  const { parseInput } = await import('./parse-input.ts');
+  return parseInput(text, what);
 }

@@ -1,6 +1,3 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
-
-// Half of the time that a command needs to start is the compiling of what it imports.
-enableCompileCache();
-await import('./run-command.ts');
+// The links that npx has made in checkouts of before lead here, and are never made anew.
+import './main.mjs';

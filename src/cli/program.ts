@@ -10,7 +10,7 @@ export async function createProgram(json: boolean, asked: string | null = null):
   const program = new Command('braid')
     .description('Durable orchestrator of hybrid service chains, on Temporal.')
     .usage('<command> [options]')
-    .version(version(), '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .addHelpCommand(
       new Command('help')

@@ -1,5 +1,4 @@
 import { CommanderError } from 'commander';
-import { createOutput } from './output.ts';
 import { createProgram } from './program.ts';
 
 const words = process.argv.slice(2);
@@ -20,8 +19,9 @@ try {
 
 async function tell(error: unknown): Promise<void> {
   const { failed } = await import('./exit.ts');
+  const { tellFailure } = await import('./tell-failure.ts');
   const reason = failed(error);
   // For people, Commander has said it already.
-  if (json || !(error instanceof CommanderError)) createOutput(json).failure(reason);
+  if (json || !(error instanceof CommanderError)) tellFailure(reason, json);
   process.exitCode = reason.exit;
 }

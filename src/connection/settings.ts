@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { failure } from '../contracts/failure.ts';
 import { problemsOf } from '../contracts/problems.ts';
 import type { PayloadKeys } from './encryption.ts';
+import { pluginsFolder } from './plugins-folder.ts';
 
 const key = z
   .string()
@@ -16,7 +17,6 @@ const key = z
 const environmentSchema = z.object({
   BRAID_TASK_QUEUE: z.string().min(1, 'must not be empty').default('braid'),
   BRAID_BLUEPRINTS: z.string().min(1, 'must not be empty').default('blueprints'),
-  BRAID_PLUGINS: z.string().min(1, 'must not be empty').optional(),
   BRAID_STATE: z.string().min(1, 'must not be empty').optional(),
   BRAID_SECRET_KEY: key.optional(),
   BRAID_PAYLOAD_KEY: key.optional(),
@@ -66,7 +66,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
     taskQueue: read.BRAID_TASK_QUEUE,
     blueprints: resolve(read.BRAID_BLUEPRINTS),
-    plugins: read.BRAID_PLUGINS === undefined ? null : resolve(read.BRAID_PLUGINS),
+    plugins: pluginsFolder(environment),
     state: resolve(read.BRAID_STATE ?? join(states, 'braid', read.BRAID_LAB, 'store')),
     secretKey: read.BRAID_SECRET_KEY,
     payloadKeys: { key: read.BRAID_PAYLOAD_KEY, oldKeys: read.BRAID_PAYLOAD_OLD_KEYS },

@@ -1,11 +1,6 @@
-import { z } from 'zod';
-
 /** What travels between rooms and into Temporal's history: plain JSON, never changed in place. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [key: string]: Json };
-
-export const jsonSchema: z.ZodType<Json> = z.json();
-export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), jsonSchema);
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

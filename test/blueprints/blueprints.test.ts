@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { blueprintFiles } from '../../src/activities/blueprints/catalogue.ts';
-import { type JsonObject, jsonObjectSchema } from '../../src/contracts/json.ts';
+import type { JsonObject } from '../../src/contracts/json.ts';
+import { jsonObjectSchema } from '../../src/contracts/json-schemas.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
 import { compile } from '../../src/language/index.ts';
 

@@ -101,7 +101,7 @@ inputs: { unused: { default: ä } }
 test('standard input is a blueprint whose imports are where the command runs', async () => {
   await mkdir(join(folder, 'here'));
   await writeFile(join(folder, 'here/types.yaml'), 'node_types: { t: {} }\n');
-  const { child, ended } = start('src/cli/main.ts', ['validate', '-'], {}, join(folder, 'here'), 'pipe');
+  const { child, ended } = start('src/cli/main.mjs', ['validate', '-'], {}, join(folder, 'here'), 'pipe');
   child.stdin?.end(
     'tosca_definitions_version: cloudify_dsl_1_3\nimports: [types.yaml]\nnode_templates: { n: { type: u } }\n',
   );

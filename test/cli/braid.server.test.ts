@@ -90,7 +90,7 @@ describe('a deployment from install to uninstall', () => {
   });
 
   it('is looked after until Ctrl-C', async () => {
-    const watch = start('src/cli/main.ts', ['heal', 'one', '--watch', '1s'], station.environment);
+    const watch = start('src/cli/main.mjs', ['heal', 'one', '--watch', '1s'], station.environment);
     await watch.said('one is looked at every 1 s');
     watch.child.kill('SIGINT');
     expect(await watch.ended).toMatchObject({ status: 130, stdout: '' });
@@ -142,7 +142,7 @@ describe('a deployment from install to uninstall', () => {
 
 describe('an install that takes its time', () => {
   it('goes on after Ctrl-C, keeps others out, is found again, and is cancelled', async () => {
-    const first = start('src/cli/main.ts', ['install', 'slow', 'slow/blueprint.yaml'], station.environment);
+    const first = start('src/cli/main.mjs', ['install', 'slow', 'slow/blueprint.yaml'], station.environment);
     await first.said('traffic');
     first.child.kill('SIGINT');
     const { status, stderr } = await first.ended;
@@ -155,7 +155,7 @@ describe('an install that takes its time', () => {
     expect(busy.status).toBe(1);
     expect(busy.stderr).toMatch(/DeploymentBusy: .* worked on by install:slow:\w+ \(install, since/);
 
-    const follower = start('src/cli/main.ts', ['follow', 'slow'], station.environment);
+    const follower = start('src/cli/main.mjs', ['follow', 'slow'], station.environment);
     await follower.said('install of slow is the workflow');
     expect(await run('cancel', 'slow')).toMatchObject({
       status: 0,

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(state, { recursive: true, force: true }));
 
 function secret(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}) {
-  const command = [join(root, 'src/cli/main.ts'), 'secret', ...args];
+  const command = [join(root, 'src/cli/main.mjs'), 'secret', ...args];
   const options = {
     input,
     encoding: 'utf8',

@@ -98,7 +98,7 @@ describe('help', () => {
 });
 
 it('ends quietly when its reader has seen enough', async () => {
-  const { child, ended } = start('src/cli/main.ts', ['schema'], nowhere());
+  const { child, ended } = start('src/cli/main.mjs', ['schema'], nowhere());
   child.stdout?.destroy();
   expect(await ended).toEqual({ status: 0, stdout: '', stderr: '' });
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const environment = { ...station.environment, BRAID_PAYLOAD_KEY: key };
   const worker = start('src/worker.ts', [], environment, station.folder);
   codec = start(
-    'src/cli/main.ts',
+    'src/cli/main.mjs',
     ['codec', '--port', new URL(endpoint).port, '--origin', station.temporal.ui],
     environment,
   );

@@ -49,7 +49,7 @@ export async function startEditor(
   plugins?: string,
   related = true,
 ): Promise<Editor> {
-  const server = spawn(process.execPath, [join(root, 'src/cli/main.ts'), 'lsp', '--stdio'], {
+  const server = spawn(process.execPath, [join(root, 'src/cli/main.mjs'), 'lsp', '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...(plugins === undefined ? {} : { BRAID_PLUGINS: plugins }) },
   });

@@ -73,7 +73,7 @@ export function startProgram(
 
 /** The command `braid`, to its end. */
 export function braid(args: readonly string[], environment: NodeJS.ProcessEnv, cwd?: string): Promise<Ran> {
-  return start('src/cli/main.ts', args, environment, cwd).ended;
+  return start('src/cli/main.mjs', args, environment, cwd).ended;
 }
 
 function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
-import { jsonSchema } from '../../contracts/json.ts';
+import { jsonSchema } from '../../contracts/json-schemas.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
 import { problemsOf } from '../../contracts/problems.ts';
 import { selfOf } from '../machines/subject.ts';

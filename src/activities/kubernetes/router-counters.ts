@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, jsonSchema } from '../../contracts/json.ts';
+import { isJsonObject, type Json } from '../../contracts/json.ts';
+import { jsonSchema } from '../../contracts/json-schemas.ts';
 import { list, text } from './objects.ts';
 
 /** Run in the router's container; what it lacks (FRR, iproute2) leaves its part empty. */

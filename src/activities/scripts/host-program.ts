@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
-import { jsonSchema, type Json } from '../../contracts/json.ts';
+import type { Json } from '../../contracts/json.ts';
+import { jsonSchema } from '../../contracts/json-schemas.ts';
 import { endpointName } from '../ssh/endpoint.ts';
 import { callProgram } from '../ssh/host-program.ts';
 import type { SshConnection, SshEndpoint } from '../ssh/pool.ts';

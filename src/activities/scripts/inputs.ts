@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
-import { jsonSchema, type Json, type JsonObject } from '../../contracts/json.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import { jsonSchema } from '../../contracts/json-schemas.ts';
 import { problemsOf } from '../../contracts/problems.ts';
 
 /** What is to be run, and how; the words are Cloudify's. */

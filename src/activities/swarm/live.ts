@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObjectSchema } from '../../contracts/json.ts';
+import { jsonObjectSchema } from '../../contracts/json-schemas.ts';
 
 /** What we read of the engine's answers; everything else in them is left aside. */
 export const engineInfoSchema = z.object({

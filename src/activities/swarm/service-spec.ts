@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
-import { jsonObjectSchema, jsonSchema, type Json, type JsonObject } from '../../contracts/json.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import { jsonObjectSchema, jsonSchema } from '../../contracts/json-schemas.ts';
 import type { InstanceView } from '../../contracts/operation.ts';
 import { containerSpec } from './container-spec.ts';
 import { toDockerKeys } from './docker-keys.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
-import { jsonObjectSchema, type Json, type JsonObject } from '../../contracts/json.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import { jsonObjectSchema } from '../../contracts/json-schemas.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
 import type { Tools } from '../operation.ts';
 import type { SwarmApi } from './api.ts';

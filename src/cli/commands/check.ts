@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deploymentArgument } from '../arguments.ts';
+import { deploymentArgument } from '../deployment-argument.ts';
 import { runExecution } from './execution.ts';
 
 export function addCheck(program: Command): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deploymentArgument } from '../arguments.ts';
+import { deploymentArgument } from '../deployment-argument.ts';
 import { outputOf } from '../globals.ts';
 import { withBraid } from '../session.ts';
 import { follow } from '../view/follow.ts';

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Braid } from '../../client/braid.ts';
 import type { WorkflowInputs } from '../../client/workflow-types.ts';
 import type { HealResult } from '../../contracts/workflows/heal.ts';
-import { deploymentArgument } from '../arguments.ts';
+import { deploymentArgument } from '../deployment-argument.ts';
 import { outputOf } from '../globals.ts';
 import { onInterrupt } from '../interrupt.ts';
 import type { Output } from '../output.ts';

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { deploymentArgument, inputOption } from '../arguments.ts';
+import { inputOption } from '../arguments.ts';
+import { deploymentArgument } from '../deployment-argument.ts';
 import { readInputs } from '../inputs.ts';
 import { count } from '../view/count.ts';
 import { outputsTable } from '../view/tables.ts';

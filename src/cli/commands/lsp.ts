@@ -12,6 +12,6 @@ export function addLsp(program: Command): void {
       // No other command waits until this is loaded.
       const { serveStandardStreams } = await import('../../language-server/main.ts');
       const { plugins } = readSettings(process.env);
-      serveStandardStreams({ version: version(), plugins });
+      serveStandardStreams({ version, plugins });
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deploymentArgument } from '../arguments.ts';
+import { deploymentArgument } from '../deployment-argument.ts';
 import { proofLines } from '../view/proof.ts';
 import { runExecution } from './execution.ts';
 

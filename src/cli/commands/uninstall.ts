@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deploymentArgument } from '../arguments.ts';
+import { deploymentArgument } from '../deployment-argument.ts';
 import { count } from '../view/count.ts';
 import { runExecution } from './execution.ts';
 

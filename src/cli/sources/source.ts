@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type BlueprintFiles, blueprintFiles } from '../../activities/blueprints/catalogue.ts';
 import { folderInMemory } from '../../activities/blueprints/folder.ts';
-import { readSettings } from '../../connection/settings.ts';
+import { pluginsFolder } from '../../connection/plugins-folder.ts';
 import type { Load } from '../../language/index.ts';
 
 /** A blueprint to be read, wherever it is. */
@@ -16,14 +16,16 @@ export type BlueprintSource = BlueprintFiles & {
   readonly text: (file: string) => Promise<string>;
 };
 
-function ownPlugins(): string | null {
-  return readSettings(process.env).plugins;
-}
-
 export function sourceOnDisk(path: string): BlueprintSource {
   const folder = dirname(path);
   const text = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
-  return { ...blueprintFiles(folder, ownPlugins()), name: path, main: basename(path), folder, text };
+  return {
+    ...blueprintFiles(folder, pluginsFolder(process.env)),
+    name: path,
+    main: basename(path),
+    folder,
+    text,
+  };
 }
 
 /** A file of an archive. */
@@ -33,7 +35,7 @@ export function sourceInArchive(
   files: ReadonlyMap<string, string>,
 ): BlueprintSource {
   return {
-    ...blueprintFiles(folderInMemory(files), ownPlugins()),
+    ...blueprintFiles(folderInMemory(files), pluginsFolder(process.env)),
     name: join(archive, main),
     main,
     folder: archive,
@@ -49,7 +51,7 @@ const standardInput = '<stdin>';
 
 /** A text from standard input; what it imports is looked for in the folder where the command runs. */
 export function sourceOfText(text: string): BlueprintSource {
-  const { load, exists } = blueprintFiles('.', ownPlugins());
+  const { load, exists } = blueprintFiles('.', pluginsFolder(process.env));
   const loadText: Load = async (location, importedFrom) =>
     importedFrom === null && location === standardInput
       ? { file: location, text }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObjectSchema } from '../json.ts';
+import { jsonObjectSchema } from '../json-schemas.ts';
 
 /** A deployment's name: it becomes part of workflow ids, host names and labels. */
 export const deploymentNameSchema = z

@@ -1,7 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import { z } from 'zod';
 import type { Health } from '../../contracts/operation.ts';
-import { jsonObjectSchema } from '../../contracts/json.ts';
+import { jsonObjectSchema } from '../../contracts/json-schemas.ts';
 import { explained } from './failures.ts';
 import { operations } from './interfaces.ts';
 import { hasOperation, runNodeOperation } from './operation.ts';

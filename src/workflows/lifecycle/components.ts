@@ -3,7 +3,7 @@ import { executeChild, ParentClosePolicy } from '@temporalio/workflow';
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import type { JsonObject } from '../../contracts/json.ts';
-import { jsonObjectSchema } from '../../contracts/json.ts';
+import { jsonObjectSchema } from '../../contracts/json-schemas.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
 import { problemsOf } from '../../contracts/problems.ts';
 import { changedNames } from '../../contracts/same-json.ts';

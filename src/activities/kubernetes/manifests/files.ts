@@ -1,6 +1,7 @@
 import { parseAllDocuments, type Tags } from 'yaml';
 import { failure } from '../../../contracts/failure.ts';
-import { jsonSchema, type Json } from '../../../contracts/json.ts';
+import type { Json } from '../../../contracts/json.ts';
+import { jsonSchema } from '../../../contracts/json-schemas.ts';
 
 /**
  * The documents of a manifest's text, empty ones left out. Read as kubectl does: YAML 1.1, so that a mode
