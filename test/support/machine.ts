@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import Docker from 'dockerode';
@@ -85,7 +87,7 @@ async function describe(
   const { [network ?? 'bridge']: place } = NetworkSettings.Networks;
   const ip = place?.IPAddress ?? '';
   const inside = (command: string) => runInside(container, command);
-  const hostKey = await waitForHostKey(inside);
+  const hostKey = await waitForHostKey(inside, ip);
   const endpoint = { host: ip, port: 22, user: 'debian', privateKey, hostKey };
   const ssh = { host: ip, port: 22, user: 'debian', key: privateKey, host_key: hostKey };
   return {
@@ -102,19 +104,30 @@ async function describe(
   };
 }
 
-/** sshd has its key, and PAM lets users in. */
-async function waitForHostKey(inside: TestMachine['inside']): Promise<string> {
+/** sshd has its key, PAM lets users in, and the network leads to it. */
+async function waitForHostKey(inside: TestMachine['inside'], ip: string): Promise<string> {
   for (let attempt = 0; attempt < 300; attempt += 1) {
     try {
       const key = await inside(
         'systemctl is-active --quiet ssh && test ! -e /run/nologin && cut -d" " -f1,2 /etc/ssh/ssh_host_ed25519_key.pub',
       );
+      await greeted(ip);
       return key.trim();
     } catch {
       await delay(100);
     }
   }
   throw new Error('the machine does not come up');
+}
+
+/** Waits for the first line of an SSH server; throws when there is none. */
+async function greeted(host: string): Promise<void> {
+  const socket = connect({ host, port: 22 });
+  try {
+    await once(socket, 'data', { signal: AbortSignal.timeout(1000) });
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** What a command in a container prints. Throws unless it ends with 0. */
