@@ -66,6 +66,8 @@ test('a secret stays unread, and so does what is made of it', () => {
 
 test.each<[Json, RegExp]>([
   [{ get_property: ['SELF', 'nothing'] }, /no property SELF\.nothing/],
+  [{ get_attribute: ['SELF', 'deep', 'list', '0'] }, /a list where 0 is looked for/],
+  [{ get_property: ['SELF', 'nested', 'list', 'x'] }, /a list where x is looked for/],
   [{ get_attribute: ['SELF'] }, /list of a name and a path/],
   [{ get_attribute: ['vm', 'loop'] }, /more than 50 times/],
   [{ get_attribute: ['vm', { get_secret: 'k' }] }, /must not be a secret/],
@@ -102,6 +104,8 @@ test('a secret that looks like a function is only text, and no error quotes one'
   expect(await resolveSecrets({ x: { get_secret: 's' } }, secretLikeFunction)).toEqual({
     x: '{"concat": ["a", "b"]}',
   });
+  const asked = resolveSecrets({ get_secret: ['s', 'concat', 'a'] }, secretLikeFunction);
+  await expect(asked).rejects.toThrow(/a list where a is looked for/);
   const failing = resolveSecrets({ get_secret: ['s', 'k'] }, async () => 'hunter2');
   await expect(failing).rejects.toThrow(/not JSON/);
   await expect(failing).rejects.not.toThrow(/hunter2/);

@@ -138,17 +138,19 @@ function checkRole(reference: string, context: JsonObject): void {
 function inputAt(inputs: Json, name: string, path: Path): Json | undefined {
   const input = follow(inputs, [name]);
   if (input === undefined) return undefined;
-  for (const [position] of path.entries()) {
-    const outer = follow(input, path.slice(0, position));
-    if (
-      typeof outer === 'object' &&
-      outer !== null &&
-      follow(input, path.slice(0, position + 1)) === undefined
-    ) {
-      throw new PeerError('InputEvaluationError', `The input ${name} has nothing at ${path.join('.')}.`);
+  const wrong = (message: string) => new PeerError('InputEvaluationError', message);
+  try {
+    for (const [position] of path.entries()) {
+      const outer = follow(input, path.slice(0, position));
+      const inner = follow(input, path.slice(0, position + 1));
+      if (typeof outer === 'object' && outer !== null && inner === undefined) {
+        throw wrong(`The input ${name} has nothing at ${path.join('.')}.`);
+      }
     }
+    return follow(input, path);
+  } catch (error) {
+    throw error instanceof EvaluationError ? wrong(error.message) : error;
   }
-  return follow(input, path);
 }
 
 function other(name: string, argument: Json, storage: Storage): Json | undefined {

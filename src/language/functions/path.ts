@@ -1,8 +1,12 @@
 import { isJsonObject, type Json } from '../../contracts/json.ts';
+import { EvaluationError } from './evaluation-error.ts';
 
 export type Path = readonly (string | number)[];
 
-/** The value at a path of keys and indices, or undefined when there is none. */
+/**
+ * The value at a path of keys and indices, or undefined when there is none. Throws EvaluationError for a key
+ * where there is a list.
+ */
 export function follow(value: Json, path: Path): Json | undefined {
   let here: Json | undefined = value;
   for (const step of path) {
@@ -13,8 +17,8 @@ export function follow(value: Json, path: Path): Json | undefined {
 
 function item(value: Json, step: string | number): Json | undefined {
   if (Array.isArray(value)) {
-    const index = Number(step);
-    return Number.isInteger(index) ? value.at(index) : undefined;
+    if (typeof step === 'number') return Number.isInteger(step) ? value.at(step) : undefined;
+    throw new EvaluationError(`There is a list where ${step} is looked for; give the number of an item.`);
   }
   return isJsonObject(value) && Object.hasOwn(value, String(step)) ? value[String(step)] : undefined;
 }
