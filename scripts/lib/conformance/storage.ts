@@ -138,19 +138,22 @@ function checkRole(reference: string, context: JsonObject): void {
 function inputAt(inputs: Json, name: string, path: Path): Json | undefined {
   const input = follow(inputs, [name]);
   if (input === undefined) return undefined;
-  const wrong = (message: string) => new PeerError('InputEvaluationError', message);
   try {
     for (const [position] of path.entries()) {
       const outer = follow(input, path.slice(0, position));
       const inner = follow(input, path.slice(0, position + 1));
       if (typeof outer === 'object' && outer !== null && inner === undefined) {
-        throw wrong(`The input ${name} has nothing at ${path.join('.')}.`);
+        throw wrongPath(`The input ${name} has nothing at ${path.join('.')}.`);
       }
     }
     return follow(input, path);
   } catch (error) {
-    throw error instanceof EvaluationError ? wrong(error.message) : error;
+    throw error instanceof EvaluationError ? wrongPath(error.message) : error;
   }
+}
+
+function wrongPath(message: string): PeerError {
+  return new PeerError('InputEvaluationError', message);
 }
 
 function other(name: string, argument: Json, storage: Storage): Json | undefined {

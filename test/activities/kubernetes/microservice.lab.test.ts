@@ -158,16 +158,13 @@ describe('a pod that does not start', () => {
         { name: 'router', image: '', imageID: '', ready: false, restartCount: 0, state: { waiting } },
       ],
     });
-    const failed = run('apply', router());
-    const began = Date.now();
-    await expect(failed).rejects.toMatchObject({
+    await expect(run('apply', router())).rejects.toMatchObject({
       type: 'NotReady',
       nonRetryable: true,
       message: expect.stringMatching(
-        /0 of 1 pods are ready.*Pod router-.*ErrImageNeverPull.*image is not present/su,
+        /0 of 1 pods are ready\. .*Pod router-.*ErrImageNeverPull.*image is not present/su,
       ),
     });
-    expect(Date.now() - began).toBeLessThan(10_000);
   });
 
   it('is waited for no longer than told', async () => {

@@ -120,9 +120,7 @@ describe('a machine', () => {
   const userdata = 'echo ran >> /var/lib/braid/ran\n';
 
   it('is told, found without its provider, and asked from', async () => {
-    const began = Date.now();
     const machine = await install('whole', { userdata });
-    expect(Date.now() - began).toBeLessThan(30_000);
     const host = text(machine, 'ip');
     expect(machine.runtimeProperties).toMatchObject({
       name: `${deployment}-whole-abc123`,
