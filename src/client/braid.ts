@@ -9,6 +9,7 @@ import { type ExecutionProgress, progressQuery } from '../contracts/progress.ts'
 import type { DeploymentRecord } from '../contracts/record.ts';
 import { scheduleHeal, unscheduleHeal } from './heal-schedule.ts';
 import { throughOutages } from './outage.ts';
+import { retriesOf, type Retry } from './retries.ts';
 import type { WorkflowInputs, WorkflowKind, WorkflowResults } from './workflow-types.ts';
 
 /** Braid as a program uses it; the command line and the HTTP API stand on this. */
@@ -25,6 +26,8 @@ export type Braid = {
   isRunning(execution: string): Promise<boolean>;
   /** How far an execution is; undefined before it began and when it cannot tell. */
   progress(execution: string): Promise<ExecutionProgress | undefined>;
+  /** What an execution tries again, having failed at it; none when it cannot be told. */
+  retries(execution: string): Promise<readonly Retry[]>;
   /** Fails as DeploymentNotFound. */
   deployment(name: string): Promise<DeploymentRecord>;
   /** Whether any worker polls the task queue. */
@@ -47,6 +50,7 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
     cancel,
     isRunning,
     progress,
+    retries,
     deployment,
     deployments,
     hasWorker,
@@ -112,6 +116,14 @@ export function createBraid({ client, taskQueue }: BraidOptions): Braid {
     } catch {
       // Its handler is there only once the execution has begun; a busy worker may answer late.
       return undefined;
+    }
+  }
+
+  async function retries(execution: string): Promise<readonly Retry[]> {
+    try {
+      return await retriesOf(client, execution);
+    } catch {
+      return [];
     }
   }
 

@@ -169,6 +169,24 @@ describe('an install that takes its time', () => {
     expect((await run('uninstall', 'slow')).status).toBe(0);
   });
 
+  it('tells why it tries again what failed', async () => {
+    const install = start(
+      'src/cli/main.mjs',
+      ['install', 'away', 'unreachable/blueprint.yaml'],
+      station.environment,
+    );
+    await install.said('away: fabric.fabric_plugin.tasks.run_commands failed');
+    expect((await run('status', 'away')).stdout).toMatch(
+      /\n {2}last execution +install:away:.*\n {4}fabric\.\S+ failed .* and is tried again: Unreachable: .*127\.0\.0\.1/,
+    );
+    expect(await jsonOf('status', 'away')).toMatchObject({
+      retries: [{ implementation: 'fabric.fabric_plugin.tasks.run_commands' }],
+    });
+    expect((await run('cancel', 'away')).status).toBe(0);
+    expect((await install.ended).status).toBe(1);
+    expect((await run('uninstall', 'away')).status).toBe(0);
+  });
+
   it('tells each instance that failed in a line of its own', async () => {
     const args = ['install', 'late', 'slow/blueprint.yaml', '-i', 'within=1'];
     const { status, stderr } = await run(...args);

@@ -31,6 +31,7 @@ const progressOf = (deployment: string, ...instances: InstanceProgress[]): Execu
 });
 const leaf = (deployment: string, ...instances: InstanceProgress[]): ProgressTree => ({
   progress: progressOf(deployment, ...instances),
+  retries: [],
   parts: new Map(),
 });
 
@@ -47,14 +48,16 @@ describe('an execution on a terminal', () => {
       instance('cluster', { state: 'creating', operation: 'create' }),
       instance('router', { error: `no\nway ${'x'.repeat(100)}` }),
     ),
+    retries: [{ implementation: 'a.b', failed: 2, reason: `Unreachable: no\nway ${'x'.repeat(50)}` }],
     parts: new Map([['cluster_1', leaf('part', instance('machine', { state: 'started' }))]]),
   };
 
-  it('has a line an instance, those of components inside, and a bar', () => {
+  it('has a line an instance, those of components inside, what is tried again, and a bar', () => {
     expect(renderTree(tree, 12.4, 50)).toEqual([
       '  ● cluster  creating create',
       '    ✓ machine  started',
       `  ✗ router   uninitialized no way ${'x'.repeat(15)}…`,
+      '  ↻ a.b failed 2 times and is tried again: Unreac…',
       '  ██████████░░░░░░░░░░░░░░░░░░░░ 1/3 node instances  12 s',
     ]);
     expect(countsOf(tree)).toEqual({ done: 1, total: 3 });
@@ -76,7 +79,7 @@ describe('an execution on a terminal', () => {
       parent: progressOf('chain', instance('cluster', { execution: 'child' })),
       child: progressOf('part', instance('machine', { state: 'started' })),
     };
-    const read = createTreeReader({ progress: async (id: string) => told[id] });
+    const read = createTreeReader({ progress: async (id: string) => told[id], retries: async () => [] });
     await read('parent');
     told['parent'] = progressOf('chain', instance('cluster', { state: 'started' }));
     expect((await read('parent'))?.parts.get('cluster_1')?.progress.deployment).toBe('part');

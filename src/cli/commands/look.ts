@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Braid } from '../../client/braid.ts';
 import { deploymentArgument } from '../deployment-argument.ts';
 import { outputOf } from '../globals.ts';
 import { withBraid } from '../session.ts';
@@ -29,9 +30,9 @@ export function addLooks(program: Command): void {
     .addArgument(deploymentArgument())
     .action(async (deployment: string, _options: unknown, command: Command) => {
       const output = outputOf(command);
-      const record = await withBraid((braid) => braid.deployment(deployment));
-      output.value(record);
-      for (const line of statusLines(record)) output.line(line);
+      const { record, retries } = await withBraid((braid) => statusOf(braid, deployment));
+      output.value({ ...record, retries });
+      for (const line of statusLines(record, retries)) output.line(line);
     });
 
   program
@@ -46,4 +47,10 @@ export function addLooks(program: Command): void {
       for (const line of lines) output.line(line);
       if (lines.length === 0) output.line(`${deployment} has no outputs.`);
     });
+}
+
+async function statusOf(braid: Braid, deployment: string) {
+  const record = await braid.deployment(deployment);
+  const { holder } = record;
+  return { record, retries: holder === null ? [] : await braid.retries(holder.execution) };
 }

@@ -5,6 +5,7 @@ import type { WorkflowKind, WorkflowResults } from '../../client/workflow-types.
 import type { Output } from '../output.ts';
 import { createTreeReader, type ProgressTree } from './progress-tree.ts';
 import { renderTree } from './render.ts';
+import { retryText } from './retry.ts';
 
 const pollMilliseconds = 400;
 /** How long the last look, when the execution has ended, may take. */
@@ -80,6 +81,7 @@ function redraw(): Show {
 
 function tellChanges(output: Output, kind: WorkflowKind): Show {
   const told = new Map<string, string>();
+  const reasons = new Set<string>();
   const changesAll = kind === 'install' || kind === 'uninstall';
   let quiet = false;
   return (tree, clock) => {
@@ -88,7 +90,13 @@ function tellChanges(output: Output, kind: WorkflowKind): Show {
     if (tree !== undefined) tell(tree, clock);
   };
 
-  function tell({ progress, parts }: ProgressTree, clock: Clock): void {
+  function tell({ progress, retries, parts }: ProgressTree, clock: Clock): void {
+    for (const retry of retries) {
+      const reason = `${progress.deployment}: ${retry.implementation} ${retry.reason}`;
+      // Each reason once: how often is no news.
+      if (!reasons.has(reason)) output.note(`${stamp(clock)} ${progress.deployment}: ${retryText(retry)}`);
+      reasons.add(reason);
+    }
     for (const { id, state, operation } of progress.instances) {
       const news = operation === null ? state : `${state} (${operation})`;
       const isNews = told.has(id) ? told.get(id) !== news : changesAll || operation !== null;

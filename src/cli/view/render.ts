@@ -1,16 +1,20 @@
 import type { InstanceProgress } from '../../contracts/progress.ts';
 import type { InstanceState } from '../../contracts/record.ts';
 import { outputStyle } from '../style.ts';
-import { countsOf, type ProgressTree } from './progress-tree.ts';
+import { countsOf, type ProgressTree, retriesIn } from './progress-tree.ts';
+import { retryText } from './retry.ts';
 
 const barWidth = 30;
 
 /**
- * The whole of an execution as lines: one an instance, components’ inside, and a bar. Errors are cut to fit
+ * The whole of an execution as lines: one an instance, components’ inside, what is tried again, and a bar. Errors are cut to fit
  * `columns`; the end of the execution tells them whole.
  */
 export function renderTree(tree: ProgressTree, seconds: number, columns = 80): readonly string[] {
-  return [...instanceLines(tree, 0, columns), barLine(tree, seconds)];
+  const retries = retriesIn(tree).map(
+    (retry) => `  ${outputStyle('yellow', `↻ ${cut(retryText(retry), columns - 4)}`)}`,
+  );
+  return [...instanceLines(tree, 0, columns), ...retries, barLine(tree, seconds)];
 }
 
 function instanceLines({ progress, parts }: ProgressTree, depth: number, columns: number): readonly string[] {

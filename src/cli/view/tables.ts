@@ -1,6 +1,8 @@
+import type { Retry } from '../../client/retries.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { DeploymentRecord, ExecutionSummary } from '../../contracts/record.ts';
 import { outputStyle } from '../style.ts';
+import { retryText } from './retry.ts';
 
 /** Rows with columns as wide as they need. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
@@ -43,7 +45,7 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-export function statusLines(record: DeploymentRecord): readonly string[] {
+export function statusLines(record: DeploymentRecord, retries: readonly Retry[]): readonly string[] {
   const { deployment, phase, blueprint, parent, consumers, holder, executions, instances } = record;
   const last = executions.at(-1);
   return [
@@ -55,6 +57,7 @@ export function statusLines(record: DeploymentRecord): readonly string[] {
       ...(holder === null ? [] : [['  working on it', `${holder.execution}, since ${holder.since}`]]),
       ...(last === undefined ? [] : [['  last execution', lastOf(last)]]),
     ]),
+    ...retries.map((retry) => `    ${retryText(retry)}`),
     ...(last?.error == null ? [] : [`    ${last.error.trimEnd().replaceAll('\n', '\n    ')}`]),
     '',
     ...table(Object.values(instances).map(({ id, state }) => [`  ${id}`, state])),

@@ -1,0 +1,31 @@
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+
+/** An operation whose attempts have failed so far, and which is tried again. */
+export type Retry = {
+  /** `fabric.fabric_plugin.tasks.run_commands` */
+  readonly implementation: string;
+  /** Attempts that have failed. */
+  readonly failed: number;
+  /** Why the last one has: `Unreachable: debian@10.0.0.2:22 does not answer.` */
+  readonly reason: string;
+};
+
+/** What a running execution waits for because it fails: the server knows, the workflow is not told of attempts. */
+export async function retriesOf(client: Client, execution: string): Promise<readonly Retry[]> {
+  const { raw } = await client.workflow.getHandle(execution).describe();
+  const { loadedDataConverter } = client.options;
+  const retries = (raw.pendingActivities ?? []).map(async ({ activityType, attempt, lastFailure }) => {
+    const error = await decodeOptionalFailureToOptionalError(loadedDataConverter, lastFailure);
+    if (error === undefined) return [];
+    const implementation = activityType?.name ?? '';
+    return [{ implementation, failed: Math.max(1, (attempt ?? 1) - 1), reason: reasonOf(error) }];
+  });
+  return (await Promise.all(retries)).flat();
+}
+
+function reasonOf(error: Error): string {
+  const code = error instanceof ApplicationFailure && error.type != null ? `${error.type}: ` : '';
+  return `${code}${error.message}`;
+}
