@@ -44,11 +44,18 @@ export function asCall(value: Json): FunctionCall | null {
 }
 
 /** Of two functions in one map, the peer takes the last. */
-export function functionKey(keys: readonly string[]): FunctionName | null {
-  if (keys.length > 2) return null;
-  const names = keys.filter((key) => key !== 'type');
-  const last = names.at(-1);
-  return last !== undefined && names.every(isFunctionName) && isFunctionName(last) ? last : null;
+export function functionKey(keys: Iterable<string>): FunctionName | null {
+  let last: FunctionName | null = null;
+  let count = 0;
+  // Asked of every map there is, so that nothing is made on the way.
+  for (const key of keys) {
+    count += 1;
+    if (count > 2) return null;
+    if (key === 'type') continue;
+    if (!isFunctionName(key)) return null;
+    last = key;
+  }
+  return last;
 }
 
 export function mayHoldFunctions(value: Json): boolean {

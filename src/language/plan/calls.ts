@@ -13,7 +13,7 @@ export type Call = {
 /** The function call that a value is, or null when it is data. */
 export function callOf(node: Node): Call | null {
   if (node.kind !== 'map' || node.entries.size === 0 || node.entries.size > 2) return null;
-  const name = functionKey([...node.entries.keys()]);
+  const name = functionKey(node.entries.keys());
   if (name === null) return null;
   const argument = node.entries.get(name)?.value ?? scalarNode(null, node.at);
   const type = node.entries.get('type')?.value;
@@ -23,7 +23,7 @@ export function callOf(node: Node): Call | null {
 
 /** The name of the function that a value is, or null when it is data. */
 export function asFunction(node: Node): FunctionName | null {
-  return node.kind === 'map' ? functionKey([...node.entries.keys()]) : null;
+  return node.kind === 'map' ? functionKey(node.entries.keys()) : null;
 }
 
 export function callNode(call: Call): Node {

@@ -103,7 +103,7 @@ function renameReferences(node: Node, rename: (name: string) => string): Node {
   if (node.kind === 'scalar') return node;
   if (node.kind === 'list') return changeItems(node, (item) => renameReferences(item, rename));
   const inside = changeEach(node, (one) => renameReferences(one, rename));
-  const called = functionKey([...node.entries.keys()]);
+  const called = functionKey(node.entries.keys());
   const first: Change = (one) => changeText(one, (text) => (relative.has(text) ? text : rename(text)));
   if (called === 'get_input') return changeFields(inside, { get_input: (one) => changeFirst(one, first) });
   if (called === null || !aboutNodes.has(called)) return inside;

@@ -77,20 +77,13 @@ function buildScalar({ text, form }: WrittenScalar, at: Place): Node {
 
 function buildMap({ pairs }: WrittenMap, at: Place, reading: Reading, depth: number): MapNode {
   const table = newTable();
-  for (const pair of buildPairs(pairs, at, reading, depth + 1)) addPair(table, pair, reading);
+  for (const pair of pairs) addPair(table, buildPair(pair, at, reading, depth + 1), reading);
   return tableNode(table, at);
 }
 
-export function* buildPairs(
-  pairs: readonly WrittenPair[],
-  at: Place,
-  reading: Reading,
-  depth: number,
-): Generator<Pair> {
-  for (const pair of pairs) {
-    const key = build(pair.key, at, reading, depth);
-    yield { key, value: build(pair.value, key.at, reading, depth), isMerge: isMergeKey(pair.key) };
-  }
+export function buildPair(pair: WrittenPair, at: Place, reading: Reading, depth: number): Pair {
+  const key = build(pair.key, at, reading, depth);
+  return { key, value: build(pair.value, key.at, reading, depth), isMerge: isMergeKey(pair.key) };
 }
 
 type Table = { readonly own: Map<string, Entry>; readonly merged: Map<string, Entry> };

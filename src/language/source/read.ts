@@ -1,6 +1,6 @@
 import { recording, sayAgain } from '../diagnostics/recording.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
-import { addPair, build, buildPairs, measured, newTable, type Reading, tableNode } from './build.ts';
+import { addPair, build, buildPair, measured, newTable, type Reading, tableNode } from './build.ts';
 import type { Piece } from './cut.ts';
 import { type BuiltPiece, type Memory, noMemory, type ReadPiece } from './memory.ts';
 import { type Node, scalarNode } from './node.ts';
@@ -144,7 +144,8 @@ function builtOf({ base, text, piece }: Parsed, reading: Reading, depth: number)
   const { contents } = piece.parsed;
   const at = placeIn(origin, contents?.start ?? 0, contents?.end ?? 0);
   const written = contents?.kind === 'map' ? contents.pairs : [];
-  const pairs = [...buildPairs(written, at, { ...reading, origin, reporter: recorder }, depth)];
+  const own = { ...reading, origin, reporter: recorder };
+  const pairs = written.map((pair) => buildPair(pair, at, own, depth));
   const built = { origin, at, pairs, remarks };
   if (!usesAnchors(text) && !reading.stop.told) piece.built = built;
   return built;
