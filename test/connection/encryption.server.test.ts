@@ -88,6 +88,16 @@ describe('a command', () => {
     expect(await status(sealed)).toMatchObject({ status: 0 });
   });
 
+  test('with the key reads why an operation is tried again', async () => {
+    const environment = { ...station.environment, ...sealed };
+    const install = start('src/cli/main.mjs', ['install', 'away', 'unreachable/blueprint.yaml'], environment);
+    await install.said('is tried again: Unreachable: nobody@127.0.0.1:9 does not answer');
+    expect(await readable(['nobody@127.0.0.1:9 does not answer'])).toEqual([]);
+    expect(await run(sealed, 'cancel', 'away')).toMatchObject({ status: 0 });
+    expect(await install.ended).toMatchObject({ status: 1 });
+    expect(await run(sealed, 'uninstall', 'away')).toMatchObject({ status: 0 });
+  });
+
   test.each([
     ['another key', { ...sealed, BRAID_PAYLOAD_KEY: newer }, `this command with the key ${keyId(newer)}`],
     ['no key', { BRAID_TASK_QUEUE: 'sealed' }, 'this command without a key'],
