@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
+// This file of the package alone: a command that needs no server starts sooner without the rest.
+import { ApplicationFailure } from '@temporalio/common/lib/failure.js';
 import { errorCodes, type ErrorCode } from './error-codes.ts';
 import type { Json } from './json.ts';
 

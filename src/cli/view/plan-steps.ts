@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
-import type { Plan, PlanOperation } from '../../contracts/plan.ts';
+import type { Plan, PlanNode, PlanOperation } from '../../contracts/plan.ts';
 import type { InstanceRecord } from '../../contracts/record.ts';
 import { asCall } from '../../language/functions/names.ts';
 import { installOrder } from '../../workflows/lifecycle/interfaces.ts';
@@ -22,7 +22,17 @@ export type Unresolved = { readonly path: string; readonly value: Json };
 
 /** The operations of an install, in an order in which they could run one after the other. */
 export function stepsOf(plan: Plan, instances: readonly InstanceRecord[]): readonly PlannedStep[] {
-  return instances.flatMap((instance) => installOrder.flatMap((name) => stepsNamed(name, instance, plan)));
+  const named = new Set(Object.values(plan.nodes).flatMap(operationNames));
+  const order = installOrder.filter((name) => named.has(name));
+  return instances.flatMap((instance) => order.flatMap((name) => stepsNamed(name, instance, plan)));
+}
+
+function operationNames({ operations, relationships }: PlanNode): readonly string[] {
+  const ofRelationships = relationships.flatMap(({ sourceOperations, targetOperations }) => [
+    ...Object.keys(sourceOperations),
+    ...Object.keys(targetOperations),
+  ]);
+  return [...Object.keys(operations), ...ofRelationships];
 }
 
 function stepsNamed(name: string, instance: InstanceRecord, plan: Plan): readonly PlannedStep[] {
