@@ -75,13 +75,19 @@ describe('a command', () => {
     const connection = await pool.connect(machine.endpoint, never);
     const controller = new AbortController();
     const run = connection.run('sleep 4324', controller.signal);
-    await until(async () => (await running('sleep 4324')) === 1);
+    const other = connection.run('sleep 4325', never).then(
+      () => 'ended',
+      () => 'ended',
+    );
+    await until(async () => (await running('sleep 432[45]')) === 2);
     await machine.inside('pkill -STOP -x sshd');
     try {
       controller.abort(new Error('enough'));
       await expect(run).rejects.toThrow('enough');
+      // It did not wait for the connection to be given up, as other commands do.
+      expect(await Promise.race([other, Promise.resolve('running')])).toBe('running');
     } finally {
-      await machine.inside('pkill -CONT -x sshd; pkill -xf "sleep 4324"');
+      await machine.inside('pkill -CONT -x sshd; pkill -xf "sleep 432[45]"');
     }
   });
 
