@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { explained } from '../contracts/explained.ts';
 
 /** An operation whose attempts have failed so far, and which is tried again. */
 export type Retry = {
@@ -19,13 +19,9 @@ export async function retriesOf(client: Client, execution: string): Promise<read
   const retries = (raw.pendingActivities ?? []).map(async ({ activityType, attempt, lastFailure }) => {
     const error = await decodeOptionalFailureToOptionalError(loadedDataConverter, lastFailure);
     if (error === undefined) return [];
+    const { code, message } = explained(error);
     const implementation = activityType?.name ?? '';
-    return [{ implementation, failed: Math.max(1, (attempt ?? 1) - 1), reason: reasonOf(error) }];
+    return [{ implementation, failed: Math.max(1, (attempt ?? 1) - 1), reason: `${code}: ${message}` }];
   });
   return (await Promise.all(retries)).flat();
-}
-
-function reasonOf(error: Error): string {
-  const code = error instanceof ApplicationFailure && error.type != null ? `${error.type}: ` : '';
-  return `${code}${error.message}`;
 }

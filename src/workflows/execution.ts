@@ -5,12 +5,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { explained } from '../contracts/explained.ts';
 import type { BeginRequest, EndRequest } from '../contracts/entity.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { ExecutionKind } from '../contracts/record.ts';
 import { createJournal } from './lifecycle/journal.ts';
-import { explained } from './lifecycle/failures.ts';
 import { nothingRequired, requirementsOf } from './lifecycle/requirements.ts';
 import { createRun, type Run } from './lifecycle/run.ts';
 import { progressOf } from './progress.ts';

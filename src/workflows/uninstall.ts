@@ -1,9 +1,10 @@
 import { log } from '@temporalio/workflow';
+import { explained } from '../contracts/explained.ts';
 import { uninstallInputSchema, type UninstallResult } from '../contracts/workflows/uninstall.ts';
 import { execute } from './execution.ts';
 import { parseInput } from './input.ts';
 import { loadConsumed } from './lifecycle/consumed.ts';
-import { explained, throwFailures } from './lifecycle/failures.ts';
+import { throwFailures } from './lifecycle/failures.ts';
 import type { Run } from './lifecycle/run.ts';
 import { uninstallInstances } from './lifecycle/uninstall.ts';
 import { system } from './system-activities.ts';

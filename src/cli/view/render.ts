@@ -7,8 +7,8 @@ import { retryText } from './retry.ts';
 const barWidth = 30;
 
 /**
- * The whole of an execution as lines: one an instance, components’ inside, what is tried again, and a bar. Errors are cut to fit
- * `columns`; the end of the execution tells them whole.
+ * The whole of an execution as lines: one an instance, components’ inside, what is tried again, and a bar.
+ * Errors are cut to fit `columns`; the end of the execution tells them whole.
  */
 export function renderTree(tree: ProgressTree, seconds: number, columns = 80): readonly string[] {
   const retries = retriesIn(tree).map(

@@ -1,8 +1,8 @@
 import { isCancellation } from '@temporalio/workflow';
 import { z } from 'zod';
+import { explained } from '../../contracts/explained.ts';
 import type { Health } from '../../contracts/operation.ts';
 import { jsonObjectSchema } from '../../contracts/json-schemas.ts';
-import { explained } from './failures.ts';
 import { operations } from './interfaces.ts';
 import { hasOperation, runNodeOperation } from './operation.ts';
 import { instanceOf, type Run } from './run.ts';

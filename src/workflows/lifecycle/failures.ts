@@ -1,11 +1,5 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  ChildWorkflowFailure,
-  TimeoutFailure,
-} from '@temporalio/common';
+import { explained } from '../../contracts/explained.ts';
 import { failure } from '../../contracts/failure.ts';
-import { isErrorCode } from '../../contracts/error-codes.ts';
 import type { Outcome } from './graph.ts';
 import type { Run } from './run.ts';
 
@@ -34,20 +28,4 @@ export function throwFailures(run: Run, outcomes: ReadonlyMap<string, Outcome>, 
       details: { failures: failures.map((each) => ({ ...each })), blocked },
     },
   );
-}
-
-/** Code and message of the innermost error that Braid's own code raised. */
-export function explained(error: unknown): { readonly code: string; readonly message: string } {
-  let timedOut: string | undefined;
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof ApplicationFailure && isErrorCode(at.type))
-      return { code: at.type, message: at.message };
-    if (at instanceof TimeoutFailure) timedOut = at.message;
-    if (
-      !(at instanceof ActivityFailure || at instanceof ChildWorkflowFailure || at instanceof TimeoutFailure)
-    ) {
-      return { code: 'Internal', message: at.message };
-    }
-  }
-  return { code: 'NotReady', message: timedOut ?? String(error) };
 }

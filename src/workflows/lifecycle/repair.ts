@@ -1,11 +1,12 @@
 import { isCancellation, log } from '@temporalio/workflow';
 import { z } from 'zod';
+import { explained } from '../../contracts/explained.ts';
 import { failure } from '../../contracts/failure.ts';
 import type { Healed } from '../../contracts/operation.ts';
 import type { Repair } from '../../contracts/workflows/heal.ts';
 import { containedSubgraph } from '../../topology/containment.ts';
 import { checkInstance } from './check.ts';
-import { explained, throwFailures } from './failures.ts';
+import { throwFailures } from './failures.ts';
 import type { Healing } from './heal.ts';
 import { installInstances } from './install.ts';
 import { operations } from './interfaces.ts';

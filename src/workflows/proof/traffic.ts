@@ -1,8 +1,8 @@
 import { isCancellation } from '@temporalio/workflow';
 import { z } from 'zod';
+import { explained } from '../../contracts/explained.ts';
 import type { TrafficEvidence } from '../../contracts/operation.ts';
 import type { ProveResult } from '../../contracts/workflows/prove.ts';
-import { explained } from '../lifecycle/failures.ts';
 import { operations } from '../lifecycle/interfaces.ts';
 import { runNodeOperation } from '../lifecycle/operation.ts';
 import type { Run } from '../lifecycle/run.ts';
