@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { failure } from '../contracts/failure.ts';
+import { deepestJson, isTooDeep } from '../contracts/json.ts';
 import { isUndecodable } from '../contracts/undecodable.ts';
 
 /** The one JSON object that a workflow takes. Fails as InvalidInput, telling path and problem of each field. */
@@ -17,6 +18,9 @@ export function parseInput<Schema extends z.ZodType>(
   }
   if (isUndecodable(input)) {
     throw failure('InvalidInput', `The input of ${workflow} could not be decoded: ${input.undecodable}`);
+  }
+  if (isTooDeep(input)) {
+    throw failure('InvalidInput', `The input of ${workflow} is nested deeper than ${deepestJson} levels.`);
   }
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
