@@ -5,49 +5,51 @@ import { z } from 'zod';
 /**
  * `npm run fuzz`: compiles blueprints that the grammar makes, and such with bytes changed. Each must end in time,
  * within a limit of memory, with a plan or with an error that tells why there is none.
+ * `npm run fuzz -- --of answers`: lets a host answer with anything. No secret may leave, in the same limits.
  */
 const { values } = parseArgs({
   options: {
+    of: { type: 'string', default: 'blueprints' },
     runs: { type: 'string', default: '100000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   },
 });
-/** Seconds that one blueprint may take, and megabytes for all of them. */
+/** Seconds that one may take, and megabytes for all of them. */
 const limits = { seconds: 10, megabytes: 512 } as const;
 
 const messageSchema = z.object({
-  files: z.record(z.string(), z.string()).optional(),
+  current: z.record(z.string(), z.string()).optional(),
   done: z
     .object({
       runs: z.number(),
       slowest: z.number(),
       failure: z.string().nullable(),
-      files: z.record(z.string(), z.string()).nullable(),
+      counterexample: z.record(z.string(), z.string()).nullable(),
     })
     .optional(),
 });
 
-console.log(`Fuzzing ${values.runs} blueprints with --seed ${values.seed}…`);
+console.log(`Fuzzing ${values.runs} ${values.of} with --seed ${values.seed}…`);
 const worker = new Worker(new URL('lib/fuzz-worker.ts', import.meta.url), {
-  workerData: { runs: Number(values.runs), seed: Number(values.seed) },
+  workerData: { of: values.of, runs: Number(values.runs), seed: Number(values.seed) },
   resourceLimits: { maxOldGenerationSizeMb: limits.megabytes },
 });
 let current: Readonly<Record<string, string>> = {};
-/** When the present blueprint began. */
+/** When the present one began. */
 let heard: number | null = null;
 const watch = setInterval(() => {
   if (heard !== null && Date.now() - heard > limits.seconds * 1000)
-    fail(`A blueprint took more than ${limits.seconds} s.`, current);
+    fail(`One took more than ${limits.seconds} s.`, current);
 }, 1000);
 
 worker.on('message', (message) => {
-  const { files, done } = messageSchema.parse(message);
+  const { current: next, done } = messageSchema.parse(message);
   heard = Date.now();
-  current = files ?? current;
+  current = next ?? current;
   if (done === undefined) return;
   clearInterval(watch);
-  if (done.failure !== null) fail(done.failure, done.files ?? {});
-  console.log(`${done.runs} blueprints; the slowest took ${done.slowest.toFixed(0)} ms.`);
+  if (done.failure !== null) fail(done.failure, done.counterexample ?? {});
+  console.log(`${done.runs} ${values.of}; the slowest took ${done.slowest.toFixed(0)} ms.`);
 });
 worker.on('error', (error) => fail(error.message, current));
 

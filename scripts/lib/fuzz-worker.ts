@@ -3,17 +3,28 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { compile } from '../../src/public/language.ts';
 import { blueprints, type Files } from '../../test/support/blueprint-arbitraries.ts';
+import { answers, mustBeHarmless } from '../../test/support/hostile-answers.ts';
 
-/** Compiles blueprint after blueprint, and tells each before it begins, so that one that never ends is known. */
-const { runs, seed } = z.object({ runs: z.number(), seed: z.number() }).parse(workerData);
+/** Tries one after the other, and tells each before it begins, so that one that never ends is known. */
+const { of, runs, seed } = z
+  .object({ of: z.enum(['blueprints', 'answers']), runs: z.number(), seed: z.number() })
+  .parse(workerData);
+
+/** What is tried, as texts by name, and what throws when it goes wrong. */
+type Case = { readonly texts: Files; readonly run: () => Promise<void> };
+
+const cases: Readonly<Record<typeof of, fc.Arbitrary<Case>>> = {
+  blueprints: blueprints.map((texts) => ({ texts, run: () => mustBeSound(texts) })),
+  answers: answers.map((answer) => ({ texts: { answer }, run: () => mustBeHarmless(answer) })),
+};
 
 const tell: MessagePort['postMessage'] = (message) => parentPort?.postMessage(message, []);
 let slowest = 0;
 const result = await fc.check(
-  fc.asyncProperty(blueprints, async (files) => {
-    tell({ files });
+  fc.asyncProperty(cases[of], async ({ texts, run }) => {
+    tell({ current: texts });
     const began = process.threadCpuUsage();
-    await mustBeSound(files);
+    await run();
     // What this thread computed: other programs do not count.
     slowest = Math.max(slowest, process.threadCpuUsage(began).user / 1000);
   }),
@@ -24,7 +35,7 @@ tell({
     runs: result.numRuns,
     slowest,
     failure: result.failed ? String(result.errorInstance) : null,
-    files: result.counterexample?.[0] ?? null,
+    counterexample: result.counterexample?.[0].texts ?? null,
   },
 });
 

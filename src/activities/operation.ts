@@ -5,12 +5,17 @@ import type { SecretStore } from '../store/secrets.ts';
 import type { MachineProviders } from './machines/provider.ts';
 import type { SshPool } from './ssh/pool.ts';
 
-/** What an operation works with. Made once by the worker, but for `attempt`, `signal`, `heartbeat` and `log`. */
+/** What an operation works with. Made once by the worker, but for `attempt`, `signal`, `heartbeat`, `log` and `redact`. */
 export type Tools = {
   readonly secrets: SecretStore;
   readonly blueprints: BlueprintStore;
   readonly ssh: SshPool;
   readonly machines: MachineProviders;
+  /**
+   * Takes every secret that the operation knows out of a text. What leaves the operation is redacted anyway; this is
+   * for what is cut before.
+   */
+  readonly redact: (text: string) => string;
   /** 1 for the first, more when the operation is tried again. */
   readonly attempt: number;
   /** Aborted when the activity is cancelled or the worker shuts down. Pass it to every wait. */

@@ -2,22 +2,36 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityFunction } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { failure } from '../contracts/failure.ts';
-import { isJsonObject, type Json, type JsonObject } from '../contracts/json.ts';
+import { isJsonObject, type Json } from '../contracts/json.ts';
 import { jsonSchema } from '../contracts/json-schemas.ts';
-import type { OperationContext, OperationResult } from '../contracts/operation.ts';
+import type {
+  OperationContext,
+  OperationOrder,
+  OperationReport,
+  OperationResult,
+  Subject,
+} from '../contracts/operation.ts';
 import { reasonOf } from '../contracts/reason.ts';
+import {
+  asJson,
+  asWritten,
+  Deferred,
+  isValueList,
+  isValueMap,
+  seal,
+  secretReference,
+  unseal,
+  type Value,
+  type ValueMap,
+} from '../contracts/sealed.ts';
+import { isOwnSecret, madeBy } from '../contracts/secret-names.ts';
 import { EvaluationError, resolveSecrets } from '../language/functions/index.ts';
 import { beforeEffect, underLease } from './lease.ts';
 import type { Operation, OperationTable, Tools } from './operation.ts';
-import { concealJson, type Redact, redactJson, redactor } from './redaction.ts';
+import { createVeil, type Redact, redactJson, type Veil } from './redaction.ts';
+import type { SecretStore } from '../store/secrets.ts';
 
-export type Services = Omit<Tools, 'attempt' | 'signal' | 'heartbeat' | 'log'>;
-
-/**
- * Whether an operation’s context has secrets themselves, or the references to them: for a plugin that copies
- * them on and resolves what it needs.
- */
-export type SecretsInContext = 'resolved' | 'referenced';
+export type Services = Omit<Tools, 'attempt' | 'signal' | 'heartbeat' | 'log' | 'redact'>;
 
 const heartbeatMilliseconds = 4000;
 
@@ -25,37 +39,18 @@ const heartbeatMilliseconds = 4000;
  * The activity of an operation: gives it its secrets, tells that it lives, and lets no secret out, neither
  * in what it returns nor in how it fails.
  */
-export function operationActivity(
-  operation: Operation,
-  services: Services,
-  secrets: SecretsInContext = 'resolved',
-): ActivityFunction {
-  return async (context: OperationContext): Promise<OperationResult> => {
+export function operationActivity(operation: Operation, services: Services): ActivityFunction {
+  return async (order: OperationOrder): Promise<OperationReport> => {
     const activity = Context.current();
-    const read = new Map<string, string>();
+    const veil = createVeil();
+    const { redact } = veil;
     let latest: Json = null;
     const pulse = setInterval(() => activity.heartbeat(latest), heartbeatMilliseconds);
-    const redact: Redact = (text) => redactor(read.values())(text);
     try {
       const tools: Tools = {
         ...services,
-        secrets: {
-          ...services.secrets,
-          put: async (name, value) => {
-            read.set(name, value);
-            await beforeEffect();
-            await services.secrets.put(name, value);
-          },
-          ensure: async (name, make) => {
-            await beforeEffect();
-            return remember(read, name, await services.secrets.ensure(name, make));
-          },
-          get: async (name) => remember(read, name, await services.secrets.get(name)),
-          remove: async (name) => {
-            await beforeEffect();
-            await services.secrets.remove(name);
-          },
-        },
+        secrets: secretsOf(order.deployment, services.secrets, veil),
+        redact,
         attempt: activity.info.attempt,
         signal: activity.cancellationSignal,
         heartbeat: (details) => {
@@ -64,15 +59,14 @@ export function operationActivity(
         },
         log: (message) => activity.log.info(redact(message)),
       };
-      const whole =
-        secrets === 'resolved' ? await withSecrets(context, (name) => tools.secrets.get(name)) : context;
+      const context = await withSecrets(order, services.secrets, veil);
       const { result, ...patches } = await underLease(
         activity,
         () => latest,
-        () => operation(whole, tools),
+        () => operation(context, tools),
       );
       return {
-        ...concealedPatches(patches, read),
+        ...sealedPatches(patches, veil),
         ...(result === undefined ? {} : { result: redactJson(result, redact) }),
       };
     } catch (error) {
@@ -87,52 +81,94 @@ export function operationActivity(
 export function operationActivities(
   table: OperationTable,
   services: Services,
-  secrets: SecretsInContext = 'resolved',
 ): Readonly<Record<string, ActivityFunction>> {
   return Object.fromEntries(
-    Object.entries(table).map(([name, operation]) => [name, operationActivity(operation, services, secrets)]),
+    Object.entries(table).map(([name, operation]) => [name, operationActivity(operation, services)]),
   );
 }
 
-function remember(read: Map<string, string>, name: string, value: string): string {
-  read.set(name, value);
-  return value;
+/**
+ * The secrets of one deployment: those that its operations make, and to read those of the operator's too. Others,
+ * which another deployment hands out, come by references alone.
+ */
+function secretsOf(deployment: string, store: SecretStore, veil: Veil): SecretStore {
+  const remember = (name: string, value: string): string => {
+    veil.add(value, secretReference(name));
+    return value;
+  };
+  const made = (name: string): string => {
+    if (name.startsWith(madeBy(deployment))) return name;
+    throw notTheirs(deployment, name);
+  };
+  const readable = (name: string): string => (isOwnSecret(name) ? name : made(name));
+  return {
+    get: async (name) => remember(name, await store.get(readable(name))),
+    put: async (name, value) => {
+      made(name);
+      remember(name, value);
+      await beforeEffect();
+      await store.put(name, value);
+    },
+    ensure: async (name, make) => {
+      made(name);
+      await beforeEffect();
+      return remember(name, await store.ensure(name, make));
+    },
+    remove: async (name) => {
+      made(name);
+      await beforeEffect();
+      await store.remove(name);
+    },
+    list: (prefix) => store.list(made(prefix)),
+  };
+}
+
+function notTheirs(deployment: string, name: string): Error {
+  return failure('Unauthorized', `The secret ${name} is none of the deployment ${deployment}.`);
 }
 
 /** What the blueprint gives an operation must be there; of what earlier operations left, a secret may be gone. */
 async function withSecrets(
-  context: OperationContext,
-  get: (name: string) => Promise<string>,
+  { inputs, subject, ...step }: OperationOrder,
+  store: SecretStore,
+  veil: Veil,
 ): Promise<OperationContext> {
-  const { inputs, subject } = context;
+  const read = async (value: Value): Promise<Json> =>
+    resolveSecrets(
+      value,
+      async (name) => store.get(name),
+      (text, reference) => veil.add(text, reference),
+    );
+  const given = await read(unseal(inputs));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by the engine from just this
+  const referenced = unseal(subject) as unknown as Subject<ValueMap>;
+  const present = await whatIsThere(unseal(subject), read);
   return {
-    ...context,
-    inputs: objectOf(await resolveSecrets(inputs, get)),
-    subject: await resolveThose(subject, get),
+    ...step,
+    inputs: isJsonObject(given) ? given : {},
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only references to secrets are replaced
+    subject: present as unknown as Subject,
+    referenced,
   };
 }
 
-/** Leaves `{get_secret: name}` where the store has none of that name. */
-async function resolveThose<Value extends Json>(
-  value: Value,
-  get: (name: string) => Promise<string>,
-): Promise<Value> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only references to secrets are replaced
-  return (await resolveEach(value, get)) as Value;
-}
-
-async function resolveEach(value: Json, get: (name: string) => Promise<string>): Promise<Json> {
-  try {
-    return await resolveSecrets(value, get);
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure && error.type === 'SecretNotFound')) throw error;
-    if (Array.isArray(value)) return Promise.all(value.map((item: Json) => resolveEach(item, get)));
-    if (!isJsonObject(value) || Object.hasOwn(value, 'get_secret')) return value;
-    const entries = Object.entries(value).map(
-      async ([key, item]) => [key, await resolveEach(item, get)] as const,
-    );
-    return Object.fromEntries(await Promise.all(entries));
+/** Leaves what is written where the store has no such secret. */
+async function whatIsThere(value: Value, read: (value: Value) => Promise<Json>): Promise<Json> {
+  if (value instanceof Deferred) {
+    try {
+      return await read(value);
+    } catch (error) {
+      if (error instanceof ApplicationFailure && error.type === 'SecretNotFound') return asWritten(value);
+      throw error;
+    }
   }
+  const known = asJson(value);
+  if (known !== undefined) return known;
+  if (isValueList(value)) return Promise.all(value.map((item) => whatIsThere(item, read)));
+  const entries = Object.entries(isValueMap(value) ? value : {}).map(
+    async ([key, item]) => [key, await whatIsThere(item, read)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 function reported(error: unknown, redact: Redact, signal: AbortSignal): Error {
@@ -151,14 +187,7 @@ function reported(error: unknown, redact: Redact, signal: AbortSignal): Error {
   return failure('Internal', message);
 }
 
-function concealedPatches(
-  patches: Omit<OperationResult, 'result'>,
-  secrets: ReadonlyMap<string, string>,
-): OperationResult {
-  const entries = Object.entries(patches).map(([whose, patch]) => [whose, concealJson(patch, secrets)]);
+function sealedPatches(patches: Omit<OperationResult, 'result'>, veil: Veil): OperationReport {
+  const entries = Object.entries(patches).map(([whose, patch]) => [whose, seal(veil.conceal(patch))]);
   return Object.fromEntries(entries);
-}
-
-function objectOf(value: Json): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { SystemActivities } from '../contracts/activities.ts';
 import type { Plan } from '../contracts/plan.ts';
+import { madeBy } from '../contracts/secret-names.ts';
 import type { SecretStore } from '../store/secrets.ts';
 import type { ValueStore } from '../store/values.ts';
 import type { BlueprintCompiler } from './blueprints/prepare.ts';
@@ -49,7 +50,7 @@ function signal(): AbortSignal {
 
 /** Those that the deployment’s own operations made. */
 async function removeSecrets(secrets: SecretStore, deployment: string): Promise<void> {
-  for (const name of await secrets.list(`${deployment}/`)) {
+  for (const name of await secrets.list(madeBy(deployment))) {
     await beforeEffect();
     await secrets.remove(name);
   }

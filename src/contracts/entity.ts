@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
-import type { RuntimePatch } from './operation.ts';
+import type { Offers } from './offers.ts';
+import type { Sealed } from './sealed.ts';
 import type {
   BlueprintReference,
   DeploymentRecord,
@@ -53,7 +54,10 @@ export type Progress = { readonly fence: number; readonly changes: readonly Inst
 export type InstanceChange = {
   readonly id: string;
   readonly state?: InstanceState;
-  readonly runtimeProperties?: RuntimePatch;
+  /** By key: a value sets the key, null removes it. */
+  readonly runtimeProperties?: Sealed<JsonObject>;
+  /** Whether Braid's own operations keep what is patched. */
+  readonly keeps?: boolean;
   /** True: as if it had never been. */
   readonly reset?: boolean;
   /** Whether what uses it is still to be linked to it anew. */
@@ -69,15 +73,10 @@ export type EndRequest = {
   /** All changes of the execution that were not sent before. */
   readonly changes: readonly InstanceChange[];
   /** Null: as they were. */
-  readonly outputs: JsonObject | null;
-  readonly capabilities: JsonObject | null;
+  readonly offers: Offers | null;
   /** The deployment is no more; the entity completes. */
   readonly gone: boolean;
 };
 
 export type ConsumeRequest = { readonly consumer: string };
-export type ConsumeReply = {
-  readonly phase: DeploymentRecord['phase'];
-  readonly outputs: JsonObject;
-  readonly capabilities: JsonObject;
-};
+export type ConsumeReply = Offers & { readonly phase: DeploymentRecord['phase'] };

@@ -1,10 +1,8 @@
 import type { Json, JsonObject } from './json.ts';
+import type { Sealed, ValueMap } from './sealed.ts';
 
-/**
- * What the activity of an operation is told. Functions are evaluated, but for `{get_secret: name}`,
- * which the activity itself resolves: no secret is ever in here.
- */
-export type OperationContext = {
+/** What is told of a step, beside its inputs and whom it is about. */
+type Step = {
   readonly deployment: string;
   /** The id of the execution's workflow. */
   readonly execution: string;
@@ -17,58 +15,75 @@ export type OperationContext = {
   readonly idempotencyKey: string;
   /** Whether a foreign object of the same name may be taken as ours. */
   readonly adopt: boolean;
-  readonly inputs: JsonObject;
-  readonly subject: NodeSubject | RelationshipSubject;
 };
 
-export type NodeSubject = { readonly kind: 'node'; readonly self: InstanceView };
-export type RelationshipSubject = {
+/** A step with its functions evaluated, but for secrets: as the workflow has it. */
+export type EvaluatedStep = Step & { readonly inputs: ValueMap; readonly subject: Subject<ValueMap> };
+
+/** The same as the activity of an operation is told it: no secret is ever in here. */
+export type OperationOrder = Step & { readonly inputs: Sealed<JsonObject>; readonly subject: Sealed };
+
+/** The same as the operation itself has it: with the secrets, which must not leave it. */
+export type OperationContext = Step & {
+  readonly inputs: JsonObject;
+  readonly subject: Subject;
+  /** The subject with references where secrets belong: for what is handed on. */
+  readonly referenced: Subject<ValueMap>;
+};
+
+export type Subject<Properties = JsonObject> = NodeSubject<Properties> | RelationshipSubject<Properties>;
+export type NodeSubject<Properties = JsonObject> = {
+  readonly kind: 'node';
+  readonly self: InstanceView<Properties>;
+};
+export type RelationshipSubject<Properties = JsonObject> = {
   readonly kind: 'relationship';
   /** On whose side the operation was declared; a script runs on that side's host. */
   readonly side: 'source' | 'target';
   readonly relationship: {
     readonly type: string;
     readonly typeHierarchy: readonly string[];
-    readonly properties: JsonObject;
+    readonly properties: Properties;
   };
-  readonly source: InstanceView;
-  readonly target: InstanceView;
+  readonly source: InstanceView<Properties>;
+  readonly target: InstanceView<Properties>;
 };
 
-export type InstanceView = {
+export type InstanceView<Properties = JsonObject> = {
   /** `quagga_x7k2pd` */
   readonly id: string;
   readonly node: string;
   readonly index: number;
   readonly typeHierarchy: readonly string[];
-  readonly properties: JsonObject;
-  readonly runtimeProperties: JsonObject;
+  readonly properties: Properties;
+  readonly runtimeProperties: Properties;
   /** The machine that it is on: the nearest Compute up its contained_in chain, itself included. */
-  readonly host: HostView | null;
+  readonly host: HostView<Properties> | null;
   /** What it has relationships to, in the order of the blueprint. */
-  readonly targets: readonly TargetView[];
+  readonly targets: readonly TargetView<Properties>[];
 };
 
-export type HostView = {
+export type HostView<Properties = JsonObject> = {
   readonly id: string;
-  readonly properties: JsonObject;
-  readonly runtimeProperties: JsonObject;
+  readonly properties: Properties;
+  readonly runtimeProperties: Properties;
 };
 
-export type TargetView = {
+export type TargetView<Properties = JsonObject> = {
   readonly relationshipType: string;
   readonly relationshipTypeHierarchy: readonly string[];
-  readonly relationshipProperties: JsonObject;
+  readonly relationshipProperties: Properties;
   readonly id: string;
   readonly node: string;
   readonly typeHierarchy: readonly string[];
-  readonly properties: JsonObject;
-  readonly runtimeProperties: JsonObject;
+  readonly properties: Properties;
+  readonly runtimeProperties: Properties;
 };
 
 /** Changes of runtime properties by key: a value sets the key, null removes it. */
-export type RuntimePatch = { readonly [key: string]: Json };
+export type RuntimePatch = ValueMap;
 
+/** What an operation returns. */
 export type OperationResult = {
   /** For an operation of a node. */
   readonly runtimeProperties?: RuntimePatch;
@@ -76,6 +91,14 @@ export type OperationResult = {
   readonly sourceRuntimeProperties?: RuntimePatch;
   readonly targetRuntimeProperties?: RuntimePatch;
   /** What the operation returns to its caller: the health of a check, the evidence of a hop. */
+  readonly result?: Json;
+};
+
+/** The same as its activity tells it: no secret is ever in here. */
+export type OperationReport = {
+  readonly runtimeProperties?: Sealed<JsonObject>;
+  readonly sourceRuntimeProperties?: Sealed<JsonObject>;
+  readonly targetRuntimeProperties?: Sealed<JsonObject>;
   readonly result?: Json;
 };
 

@@ -1,4 +1,6 @@
 import type { JsonObject } from './json.ts';
+import type { Offers } from './offers.ts';
+import type { SecretPlace } from './sealed.ts';
 
 /** States of a node instance, in the order in which install passes them and uninstall after it. */
 export const instanceStates = [
@@ -30,7 +32,12 @@ export type InstanceRecord = {
   /** By position in the node's relationships; one entry for each target instance. */
   readonly relationships: readonly { readonly position: number; readonly target: string }[];
   readonly state: InstanceState;
+  /** Data, evaluated by nobody. */
   readonly runtimeProperties: JsonObject;
+  /** Which secrets belong where in the runtime properties. Absent: none do. */
+  readonly secrets?: readonly SecretPlace[];
+  /** The runtime properties that Braid's own operations keep, which no script may set. Absent: none. */
+  readonly kept?: readonly string[];
   /** A heal repairs it, or did and ended before all that uses it was linked to it anew. Absent: not so. */
   readonly repaired?: true;
 };
@@ -64,7 +71,7 @@ export type DeploymentPhase =
   | 'uninstalled';
 
 /** All that is known of a deployment: what its entity workflow keeps and answers. */
-export type DeploymentRecord = {
+export type DeploymentRecord = Offers & {
   readonly deployment: string;
   readonly phase: DeploymentPhase;
   readonly blueprint: BlueprintReference;
@@ -72,8 +79,6 @@ export type DeploymentRecord = {
   /** Content hash of the plan in the value store. */
   readonly plan: string;
   readonly instances: { readonly [id: string]: InstanceRecord };
-  readonly outputs: JsonObject;
-  readonly capabilities: JsonObject;
   /** The deployment that this one is a component of. */
   readonly parent: string | null;
   /** Names of the deployments that use this one. */

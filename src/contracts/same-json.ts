@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import type { Sealed } from './sealed.ts';
 
 /** Deep equality of JSON values; the order of keys does not count. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
@@ -14,7 +15,20 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   );
 }
 
-/** The names in a patch whose values are not held yet; null is held where nothing is. */
-export function changedNames(held: JsonObject, patch: JsonObject): readonly string[] {
-  return Object.keys(patch).filter((name) => !sameJson(held[name] ?? null, patch[name]));
+/**
+ * The names in a patch whose values are not held yet; null is held where nothing is. What is written like a reference
+ * to a secret is none.
+ */
+export function changedProperties(held: Sealed<JsonObject>, patch: Sealed<JsonObject>): readonly string[] {
+  return Object.keys(patch.data).filter(
+    (name) =>
+      !sameJson(held.data[name] ?? null, patch.data[name]) ||
+      !sameJson(placesIn(held, name), placesIn(patch, name)),
+  );
+}
+
+function placesIn({ secrets }: Sealed, name: string): Json {
+  return Object.fromEntries(
+    secrets.filter(({ at }) => at[0] === name).map((place) => [JSON.stringify(place.at), place.read]),
+  );
 }

@@ -1,4 +1,4 @@
-/** Where secrets live; only their names travel. Names are paths, `deployment/instance/kubeconfig`. */
+/** Where secrets live; only their names travel. Names are paths, `own/kubeconfig`; see `secret-names.ts`. */
 export type SecretStore = {
   /** Fails as SecretNotFound. */
   get(name: string): Promise<string>;

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { explained } from '../contracts/explained.ts';
 import type { BeginRequest, EndRequest } from '../contracts/entity.ts';
-import type { JsonObject } from '../contracts/json.ts';
+import type { Offers } from '../contracts/offers.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { ExecutionKind } from '../contracts/record.ts';
 import { createJournal } from './lifecycle/journal.ts';
@@ -33,8 +33,8 @@ export type Begin = {
 /** What an execution leaves behind in the deployment's record. */
 export type Ending<Result> = {
   readonly result: Result;
-  readonly outputs: JsonObject | null;
-  readonly capabilities: JsonObject | null;
+  /** Null: as they were. */
+  readonly offers: Offers | null;
   readonly gone: boolean;
 };
 
@@ -75,11 +75,11 @@ export async function execute<Result>(
   } catch (error) {
     const status = isCancellation(error) ? ('cancelled' as const) : ('failed' as const);
     const { code, message } = explained(error);
-    await end({ status, error: `${code}: ${message}`, outputs: null, capabilities: null, gone: false });
+    await end({ status, error: `${code}: ${message}`, offers: null, gone: false });
     throw error;
   }
-  const { result, outputs, capabilities, gone } = ending;
-  await end({ status: 'completed', error: null, outputs, capabilities, gone });
+  const { result, offers, gone } = ending;
+  await end({ status: 'completed', error: null, offers, gone });
   return result;
 
   /** Also when the execution was cancelled: a deployment must not stay held. */

@@ -26,7 +26,7 @@ export async function heal(...args: unknown[]): Promise<HealResult> {
       );
       throwFailures(run, outcomes, 'The heal');
       const result = { deployment, repairs, unwell, traffic, checked: run.journal.instances.size };
-      return { result, ...(await offersOf(run)), gone: false };
+      return { result, offers: await offersOf(run), gone: false };
     },
   );
 }

@@ -50,7 +50,7 @@ export async function install(...args: unknown[]): Promise<InstallResult> {
       }
       throwFailures(run, outcomes, 'The install');
       const offers = await offersOf(run);
-      return { result: { deployment, ...offers, instances: ids.length }, ...offers, gone: false };
+      return { result: { deployment, ...offers, instances: ids.length }, offers, gone: false };
     },
   );
 }

@@ -25,7 +25,7 @@ export async function prove(...args: unknown[]): Promise<ProveResult> {
       window: 100,
       lenient: false,
     },
-    async (run) => ({ result: await proof(run, input), outputs: null, capabilities: null, gone: false }),
+    async (run) => ({ result: await proof(run, input), offers: null, gone: false }),
   );
 }
 

@@ -35,7 +35,7 @@ export async function uninstall(...args: unknown[]): Promise<UninstallResult> {
       throwFailures(run, outcomes, 'The uninstall');
       await releaseAll(run);
       const result = { deployment, removed: ids.length, remains };
-      return { result, outputs: null, capabilities: null, gone: true };
+      return { result, offers: null, gone: true };
     },
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { concealJson, redactor } from '../../src/activities/redaction.ts';
+import { createVeil, redactJson, redactor, veilOf } from '../../src/activities/redaction.ts';
+import { Deferred, secretReference } from '../../src/contracts/sealed.ts';
 import { makeSshKeyPair } from '../../src/activities/ssh/key-pair.ts';
 
 const password = 'p"ss wörd/1';
@@ -15,6 +16,7 @@ const kubeconfig = [
   '',
 ].join('\n');
 
+const lines = privateKey.trim().split('\n').slice(1, -1);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const inJson = (value: unknown) => JSON.stringify(value);
 
@@ -37,8 +39,6 @@ describe('a secret is hidden', () => {
   test('that was stored with a newline at its end, and is written without', () => {
     expect(redactor(['worker-token\n'])('join --token worker-token now')).toBe('join --token [secret] now');
   });
-
-  const lines = privateKey.trim().split('\n').slice(1, -1);
 
   test.each([
     ['as a whole', privateKey],
@@ -77,12 +77,56 @@ describe('what is no secret stays', () => {
 });
 
 test('a value that is a secret becomes its reference again, with or without the newline at its end', () => {
-  const secrets = new Map([['a/token', 'worker-token\n']]);
-  expect(
-    concealJson({ one: 'worker-token', two: ['worker-token\n'], three: 'x worker-token' }, secrets),
-  ).toEqual({
-    one: { get_secret: 'a/token' },
-    two: [{ get_secret: 'a/token' }],
+  const veil = veilOf(new Map([['a/token', 'worker-token\n']]));
+  expect(veil.conceal({ one: 'worker-token', two: ['worker-token\n'], three: 'x worker-token' })).toEqual({
+    one: secretReference('a/token'),
+    two: [secretReference('a/token')],
     three: 'x [secret]',
+  });
+});
+
+describe('a secret is hidden, too,', () => {
+  test.each<[string, string]>([
+    ['in hexadecimal', Buffer.from(password).toString('hex')],
+    ['in capital hexadecimal', Buffer.from(password).toString('hex').toUpperCase()],
+    ...['a:', 'ab:', 'abc:'].map((user): [string, string] => [
+      `as Basic of ${user}`,
+      base64(`${user}${password}`),
+    ]),
+    ['as Basic with more after it', base64(`user:${password}\nmore`)],
+    ['in a URL with small letters', encodeURIComponent(password).toLowerCase()],
+  ])('%s', (_how, text) => {
+    expect(redactor([password])(text)).toContain('[secret]');
+  });
+
+  test('where a text was cut within it, at either end', () => {
+    const hide = redactor(['correct-horse-battery-staple']);
+    expect(hide('tail: attery-staple and then correct-hors… rse-battery-st')).toBe(
+      'tail: [secret] and then [secret]… [secret]',
+    );
+    expect(hide('staple stays, and so does correct')).toBe('staple stays, and so does correct');
+    expect(redactor(['hunter2-12'])('hunter2-1 unter2-1 hunter2')).toBe('[secret] [secret] hunter2');
+  });
+
+  test('where a line of a key was cut', () => {
+    const line = lines[2] ?? '';
+    expect(redactor([privateKey])(`… ${line.slice(20)}`)).toBe('… [secret]');
+    expect(redactor([kubeconfig])(base64(privateKey).slice(40, 80))).toBe('[secret]');
+  });
+
+  test('as a key of a map, and as a number', () => {
+    const redact = redactor(['12345678', 'worker-token']);
+    expect(redactJson({ 'a worker-token': [12345678, 1234567] }, redact)).toEqual({
+      'a [secret]': ['[secret]', 1234567],
+    });
+  });
+
+  test('as what was made of it, and as what stands for that', () => {
+    const veil = createVeil();
+    const part = new Deferred({ secret: 'own/login', path: ['password'] });
+    veil.add('hunter2-hunter2', part);
+    veil.add('HUNTER2-HUNTER2', undefined);
+    expect(veil.redact('hunter2-hunter2 HUNTER2-HUNTER2')).toBe('[secret] [secret]');
+    expect(veil.conceal({ a: 'hunter2-hunter2', b: 'HUNTER2-HUNTER2' })).toEqual({ a: part, b: '[secret]' });
   });
 });

@@ -71,10 +71,10 @@ async function operationOf(operation: string, capabilities: JsonObject) {
   const found = plan?.nodes['manager_way']?.operations[operation];
   if (found === undefined) throw new Error(`the way has no ${operation}`);
   const live = evaluate(found.inputs, {
-    attribute: () => null,
+    attribute: () => ({ value: null }),
     attributes: () => ({}),
     property: () => null,
-    capability: (_, [name]) => capabilities[String(name)] ?? null,
+    capability: (_, [name]) => ({ value: capabilities[String(name)] ?? null }),
   });
   return { implementation: found.implementation, inputs: jsonObjectSchema.parse(live) };
 }

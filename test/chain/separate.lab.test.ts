@@ -62,7 +62,7 @@ describe('three deployments', () => {
     expect(outputs).toMatchObject({
       kubernetes_info: {
         url: 'https://10.122.101.2:6443',
-        kubeconfig_secret: expect.stringContaining(`${kubernetes}/`),
+        kubeconfig: { get_secret: expect.stringContaining(`made/${kubernetes}/`) },
       },
       vm_info: { apache_subnet: '10.122.102.0/24', ips: '10.122.102.11,10.122.102.12' },
     });

@@ -2,7 +2,15 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { resourceActivities } from '../../src/activities/resources.ts';
 import type { Json, JsonObject } from '../../src/contracts/json.ts';
-import type { Health, OperationContext, OperationResult } from '../../src/contracts/operation.ts';
+import type {
+  Health,
+  OperationOrder,
+  OperationReport,
+  OperationResult,
+  RuntimePatch,
+} from '../../src/contracts/operation.ts';
+import { asWritten } from '../../src/contracts/sealed.ts';
+import { orderOf, written } from '../support/references.ts';
 import type { Change, Kind, Step } from './kind.ts';
 
 /** An instance of a kind, whose steps are run as the worker runs them, and which keeps what they note. */
@@ -18,15 +26,15 @@ export type Instance = {
   check(change?: Change): Promise<Health | undefined>;
   /** From now on the steps are those of another execution. */
   again(): void;
-  contextOf(step: Step, change?: Change): OperationContext;
+  contextOf(step: Step, change?: Change): OperationOrder;
 };
 
 export function instanceOf(kind: Kind): Instance {
   let noted: JsonObject = {};
   let execution = 1;
-  const contextOf = (step: Step, change: Change = {}): OperationContext => {
+  const contextOf = (step: Step, change: Change = {}): OperationOrder => {
     const self = { ...kind.self(), ...change.self };
-    return {
+    return orderOf({
       deployment: change.deployment ?? kind.deployment,
       execution: `install:${kind.deployment}:${execution}`,
       blueprint: `sha256:${'0'.repeat(64)}`,
@@ -43,7 +51,7 @@ export function instanceOf(kind: Kind): Instance {
           runtimeProperties: { ...self.runtimeProperties, ...noted },
         },
       },
-    };
+    });
   };
   const run = async (steps: readonly Step[], change?: Change): Promise<JsonObject> => {
     for (const step of steps) {
@@ -77,25 +85,27 @@ const quiet = new DefaultLogger('ERROR');
 /** In a Temporal activity's context, so that secrets, cancellation and errors go their real way. */
 async function runStep(
   kind: Kind,
-  context: OperationContext,
+  order: OperationOrder,
   { services, signal, onHeartbeat }: Change = {},
 ): Promise<OperationResult> {
-  const activity = resourceActivities(services ?? kind.worker().services)[context.implementation];
-  if (activity === undefined) throw new Error(`There is no operation ${context.implementation}.`);
+  const activity = resourceActivities(services ?? kind.worker().services)[order.implementation];
+  if (activity === undefined) throw new Error(`There is no operation ${order.implementation}.`);
   const environment = new MockActivityEnvironment({}, { logger: quiet });
   if (onHeartbeat !== undefined) environment.on('heartbeat', onHeartbeat);
   const cancel = (): void => environment.cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what an operation's activity returns
-    return await environment.run<[OperationContext], OperationResult, typeof activity>(activity, context);
+    return written(
+      await environment.run<[OperationOrder], OperationReport, typeof activity>(activity, order),
+    );
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
 }
 
-function patched(before: JsonObject, patch: JsonObject | undefined): JsonObject {
-  const entries = Object.entries({ ...before, ...patch }).filter(
+function patched(before: JsonObject, patch: RuntimePatch = {}): JsonObject {
+  const entries = Object.entries({ ...before, ...asWritten(patch) }).filter(
     (entry): entry is [string, Json] => entry[1] !== null,
   );
   return Object.fromEntries(entries);

@@ -2,8 +2,8 @@ import { asyncLocalStorage, Context, type Info } from '@temporalio/activity';
 import { ApplicationFailure, noopMetricMeter } from '@temporalio/common';
 import { text } from 'node:stream/consumers';
 import type { OperationTable } from '../../src/activities/operation.ts';
-import { operationActivity, type SecretsInContext } from '../../src/activities/run-operation.ts';
-import type { OperationContext } from '../../src/contracts/operation.ts';
+import { operationActivity } from '../../src/activities/run-operation.ts';
+import type { OperationOrder } from '../../src/contracts/operation.ts';
 import { dyingPool } from './dying-pool.ts';
 import type { WorkerSettings } from './kind.ts';
 import type { Outcome } from './process.ts';
@@ -12,7 +12,7 @@ import { openServices } from './worker.ts';
 /** One step, as the worker would run it, for a test that kills it. Told by standard input, tells by output. */
 type Request = {
   readonly settings: WorkerSettings;
-  readonly context: OperationContext;
+  readonly context: OperationOrder;
   readonly dieAtAnswer: number | null;
 };
 
@@ -32,12 +32,10 @@ async function run(): Promise<Outcome> {
   const [plugin] = context.implementation.split('.');
   // Only the plugin that is needed: Kubernetes’ client alone takes a second to be loaded.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every plugin’s folder has it
-  const { operations, secretsInContext } = (await import(
-    `../../src/activities/${plugin}/index.ts`
-  )) as Plugin;
+  const { operations } = (await import(`../../src/activities/${plugin}/index.ts`)) as Plugin;
   const operation = operations[context.implementation];
   if (operation === undefined) throw new Error(`There is no operation ${context.implementation}.`);
-  const activity = operationActivity(operation, services, secretsInContext);
+  const activity = operationActivity(operation, services);
   const began = performance.now();
   try {
     await asyncLocalStorage.run(activityContext(), () => activity(context));
@@ -50,7 +48,7 @@ async function run(): Promise<Outcome> {
   }
 }
 
-type Plugin = { readonly operations: OperationTable; readonly secretsInContext?: SecretsInContext };
+type Plugin = { readonly operations: OperationTable };
 
 /** Temporal's testing package has one too, but takes a second to be loaded. */
 function activityContext(): Context {

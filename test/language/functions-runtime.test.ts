@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Json } from '../../src/contracts/json.ts';
+import { asWritten } from '../../src/contracts/sealed.ts';
 import {
   capabilitiesRead,
   evaluate,
@@ -21,12 +22,12 @@ const properties: Record<string, Json> = {
   vm: { address: { concat: [{ get_attribute: ['SELF', 'ip'] }, ':1'] } },
 };
 const scope: RuntimeScope = {
-  attribute: (reference, path) => follow(attributes[reference] ?? {}, path) ?? null,
+  attribute: (reference, path) => ({ text: follow(attributes[reference] ?? {}, path) ?? null }),
   property: (reference, path) => follow(properties[reference] ?? {}, path),
-  capability: (deployment, path) => `${deployment}/${path.join('/')}`,
-  attributes: (_node, path) => ({ vm_1: `a-${path.join('.')}`, vm_2: null }),
+  capability: (deployment, path) => ({ value: `${deployment}/${path.join('/')}` }),
+  attributes: (_node, path) => ({ vm_1: { value: `a-${path.join('.')}` }, vm_2: { value: null } }),
 };
-const run = (value: Json) => evaluate(value, scope);
+const run = (value: Json) => asWritten(evaluate(value, scope));
 
 test.each<[Json, Json]>([
   ['text', 'text'],
@@ -56,7 +57,11 @@ test('what another node says of SELF is about that node', () => {
 });
 
 test('a secret stays unread, and so does what is made of it', () => {
-  expect(run({ get_secret: { concat: ['a', 'b'] } })).toEqual({ get_secret: 'ab' });
+  expect(
+    asWritten(evaluate({ get_secret: { concat: ['a', 'b'] } }, { ...scope, computedSecretNames: true })),
+  ).toEqual({
+    get_secret: 'ab',
+  });
   expect(run({ get_attribute: ['SELF', 'key'] })).toEqual({ get_secret: 'k' });
   expect(run({ get_attribute: ['SELF', 'key', 'part'] })).toEqual({ get_secret: ['k', 'part'] });
   expect(run({ concat: [{ get_attribute: ['SELF', 'ip'] }, { get_attribute: ['SELF', 'key'] }] })).toEqual({
@@ -91,7 +96,11 @@ test('secrets are put in at the end, each read once', async () => {
     text: { concat: ['x', { get_secret: 'k' }, { string_upper: { get_secret: 'm' } }] },
     part: [{ get_secret: ['json', 'a', 0] }],
   };
-  expect(await resolveSecrets(value, get)).toEqual({ plain: '<k>', text: 'x<k><M>', part: ['b'] });
+  expect(await resolveSecrets(evaluate(value, scope), get)).toEqual({
+    plain: '<k>',
+    text: 'x<k><M>',
+    part: ['b'],
+  });
   expect(asked).toEqual(['k', 'm', 'json']);
   expect(secretNames(value)).toEqual(['k', 'm', 'json']);
   expect(secretNames({ get_secret: [{ concat: [{ get_secret: 'n' }] }, 'part'] })).toEqual(['n']);
@@ -100,13 +109,16 @@ test('secrets are put in at the end, each read once', async () => {
 const secretLikeFunction = async () => '{"concat": ["a", "b"]}';
 
 test('a secret that looks like a function is only text, and no error quotes one', async () => {
-  expect(await resolveSecrets({ get_secret: ['s', 'concat'] }, secretLikeFunction)).toEqual(['a', 'b']);
-  expect(await resolveSecrets({ x: { get_secret: 's' } }, secretLikeFunction)).toEqual({
+  expect(await resolveSecrets(evaluate({ get_secret: ['s', 'concat'] }, scope), secretLikeFunction)).toEqual([
+    'a',
+    'b',
+  ]);
+  expect(await resolveSecrets(evaluate({ x: { get_secret: 's' } }, scope), secretLikeFunction)).toEqual({
     x: '{"concat": ["a", "b"]}',
   });
-  const asked = resolveSecrets({ get_secret: ['s', 'concat', 'a'] }, secretLikeFunction);
+  const asked = resolveSecrets(evaluate({ get_secret: ['s', 'concat', 'a'] }, scope), secretLikeFunction);
   await expect(asked).rejects.toThrow(/a list where a is looked for/);
-  const failing = resolveSecrets({ get_secret: ['s', 'k'] }, async () => 'hunter2');
+  const failing = resolveSecrets(evaluate({ get_secret: ['s', 'k'] }, scope), async () => 'hunter2');
   await expect(failing).rejects.toThrow(/not JSON/);
   await expect(failing).rejects.not.toThrow(/hunter2/);
 });

@@ -31,9 +31,23 @@ test.each([
   expect(await valueOf(expression)).toEqual(value);
 });
 
-test('an input that is a function is evaluated too', async () => {
-  expect(await valueOf('{ get_input: a }', { a: { concat: ['1', '2'] } })).toBe('12');
+test('a function in an input that is given is refused: inputs are data', async () => {
+  for (const a of [{ concat: ['1', '2'] }, [{ x: { get_secret: 'own/kubeconfig' } }]]) {
+    await expect(valueOf('{ get_input: a }', { a })).rejects.toThrow(
+      /function-in-input .*`a` holds a function/,
+    );
+  }
+  expect(await valueOf('{ get_secret: { get_input: a } }', { a: 'own/mine' })).toEqual({
+    get_secret: 'own/mine',
+  });
 });
+
+test.each(['{ get_attribute: [n, x] }', '[{ concat: [{ get_capability: [d, x] }] }, part]'])(
+  'the name of a secret is not computed at run time: %s',
+  async (name) => {
+    await expect(valueOf(`{ get_secret: ${name} }`)).rejects.toThrow(/computed-secret-name/);
+  },
+);
 
 const nodes = (a: string, b: string) => `
 node_types: { t: { properties: { p: { required: false }, q: { required: false } } } }

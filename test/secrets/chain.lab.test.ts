@@ -18,8 +18,9 @@ import { filePlaces, type Place, workflowPlaces } from './places.ts';
 import { type ProcessWatch, watchProcesses } from './process-watch.ts';
 
 /**
- * The whole chain with a worker that is killed, and beside it scripts and a service that say their secrets and
- * fail; then every place is searched for every secret, and for a note that is none.
+ * The whole chain with a worker that is killed, and beside it scripts and a service that say their secrets, tell
+ * functions that read those of others, and fail; then every place is searched for every secret, and for a note that
+ * is none.
  */
 
 const suffix = randomBytes(2).toString('hex');
@@ -50,6 +51,7 @@ beforeAll(async () => {
   const own = fileURLToPath(new URL('blueprint', import.meta.url));
   await cp(own, join(folder, 'blueprints', 'talkative'), { recursive: true });
   await (await secretStore()).put('own/password', password);
+  await (await secretStore()).put('own/admin', `nobody’s ${randomBytes(9).toString('base64')}`);
   connection = await Connection.connect({ address: lab.temporal.address });
   client = new Client({ connection, namespace: lab.temporal.namespace, dataConverter });
   braid = createBraid({ client, taskQueue });
@@ -169,13 +171,7 @@ describe('of the secrets of the chain and of what fails beside it', () => {
 
     await rememberSecrets();
     const names = new Set(
-      needles.map(({ secret }) =>
-        secret
-          .replace(/_[a-z0-9]{6}(?=\/)/, '')
-          .split('/')
-          .slice(1)
-          .join('/'),
-      ),
+      needles.map(({ secret }) => secret.replace(/^made\/[^/]+\//, '').replace(/_[a-z0-9]{6}(?=\/)/, '')),
     );
     expect([...names].toSorted()).toEqual(
       [
@@ -183,11 +179,12 @@ describe('of the secrets of the chain and of what fails beside it', () => {
         'apache2_host/ssh-key',
         'host/ssh-key',
         'kubernetes_host/ssh-key',
-        'kubernetes_master/kubeconfig',
-        'manager/worker_token',
+        'kubernetes_master/script/kubeconfig',
+        'manager/script/worker_token',
         'manager_host/ssh-key',
-        'password',
-        'talker/made',
+        'own/admin',
+        'own/password',
+        'talker/script/made',
         'worker_host/ssh-key',
       ].toSorted(),
     );
@@ -218,6 +215,9 @@ describe('of the secrets of the chain and of what fails beside it', () => {
   test('none lies about on a machine; the note does', async () => {
     expect(finds(await machinePlaces())).toEqual([]);
     expect(placesWith(note).some((name) => name.startsWith(`machine /${talkative}`))).toBe(true);
+    // What a host told as a function came to the next script as the text that it is.
+    const wished = placesWith('wished {"get_secret":"own/admin"} <{\'get_secret\': \'own/admin\'}>');
+    expect(wished.some((name) => name.startsWith(`machine /${talkative}`))).toBe(true);
   });
 
   test('none is in a list of processes, nor in the worker’s log; the note is', async () => {
@@ -234,6 +234,6 @@ describe('of the secrets of the chain and of what fails beside it', () => {
   });
 
   test('none outlives its deployment in the store', async () => {
-    expect(await (await secretStore()).list('')).toEqual(['own/password']);
+    expect(await (await secretStore()).list('')).toEqual(['own/admin', 'own/password']);
   });
 });

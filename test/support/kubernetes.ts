@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../src/contracts/json.ts';
 import type { InstanceView, OperationContext } from '../../src/contracts/operation.ts';
 import type { Tools } from '../../src/activities/operation.ts';
+import { contextWith } from './references.ts';
 
 /** An instance of a microservice as the engine shows it to an operation. */
 export function microservice(change: Partial<InstanceView> = {}): InstanceView {
@@ -18,7 +19,7 @@ export function microservice(change: Partial<InstanceView> = {}): InstanceView {
 }
 
 export function contextOf(self: InstanceView, change: Partial<OperationContext> = {}): OperationContext {
-  return {
+  return contextWith({
     deployment: 'chain',
     execution: 'install:chain:1',
     blueprint: 'sha256:test',
@@ -29,7 +30,7 @@ export function contextOf(self: InstanceView, change: Partial<OperationContext> 
     inputs: {},
     subject: { kind: 'node', self },
     ...change,
-  };
+  });
 }
 
 export type Files = Readonly<Record<string, string>>;
@@ -64,6 +65,7 @@ export function toolsWith(
     },
     signal: change.signal ?? new AbortController().signal,
     heartbeat: change.heartbeat ?? (() => undefined),
+    redact: (text) => text,
     log: () => undefined,
   };
 }

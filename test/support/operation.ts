@@ -2,6 +2,7 @@ import type { JsonObject } from '../../src/contracts/json.ts';
 import type { HostView, InstanceView, OperationContext } from '../../src/contracts/operation.ts';
 import type { BlueprintStore } from '../../src/store/blueprints.ts';
 import type { SecretStore } from '../../src/store/secrets.ts';
+import { contextWith } from './references.ts';
 
 /** An instance as the engine shows it to an operation. */
 export function instanceView(view: Partial<InstanceView> = {}): InstanceView {
@@ -18,13 +19,17 @@ export function instanceView(view: Partial<InstanceView> = {}): InstanceView {
   };
 }
 
-/** The context of `cloudify.interfaces.lifecycle.start` of such an instance. */
+/**
+ * The context of `cloudify.interfaces.lifecycle.start` of such an instance; `secrets`: the values of what is written
+ * as `{get_secret: name}`.
+ */
 export function nodeContext(
   self: Partial<InstanceView>,
   inputs: JsonObject = {},
   context: Partial<OperationContext> = {},
+  secrets: ReadonlyMap<string, string> = new Map(),
 ): OperationContext {
-  return {
+  const written: Omit<OperationContext, 'referenced'> = {
     deployment: 'chain',
     execution: 'install:chain:1',
     blueprint: `sha256:${'0'.repeat(64)}`,
@@ -36,6 +41,7 @@ export function nodeContext(
     subject: { kind: 'node', self: instanceView(self) },
     ...context,
   };
+  return contextWith(written, secrets);
 }
 
 export function hostView(runtimeProperties: JsonObject): HostView {

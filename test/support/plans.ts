@@ -3,7 +3,7 @@ import type { Plan, PlanNode, PlanOperation, PlanRelationship, PlanValue } from 
 
 /** Plans written by hand, for tests of the rooms behind the language. */
 
-type NodeSketch = {
+export type NodeSketch = {
   /** Implementation by full operation name. */
   readonly operations?: Readonly<Record<string, string | Partial<PlanOperation>>>;
   readonly properties?: JsonObject;

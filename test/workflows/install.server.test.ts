@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Operation } from '../../src/activities/operation.ts';
 import { failure } from '../../src/contracts/failure.ts';
+import { madeSecret } from '../../src/contracts/secret-names.ts';
 import { installOrder } from '../../src/workflows/lifecycle/interfaces.ts';
 import { type Engine, startEngine } from '../support/engine.ts';
 import { planOf } from '../support/plans.ts';
@@ -30,9 +31,9 @@ beforeAll(async () => {
     },
     'test.address': async () => ({ runtimeProperties: { ip: '10.0.0.7' } }),
     'test.echo': async ({ inputs }) => ({ runtimeProperties: { heard: inputs['text'] ?? null } }),
-    'test.secret': async ({ inputs }, { secrets }) => {
+    'test.secret': async ({ inputs, deployment }, { secrets }) => {
       const password = JSON.stringify(inputs['password']);
-      await secrets.put('found', password);
+      await secrets.put(madeSecret(deployment, 'vault', 'found'), password);
       throw failure('ResourceRejected', `the password ${password} was refused`);
     },
   });
@@ -171,7 +172,7 @@ describe('install', () => {
   });
 
   test('gives secrets to operations alone', async () => {
-    engine.secrets.set('password', 'correct-horse-battery');
+    engine.secrets.set('own/password', 'correct-horse-battery');
     engine.plans.set(
       'secret',
       planOf({
@@ -188,7 +189,7 @@ describe('install', () => {
     const error = await engine.braid
       .run('install', { deployment: 'secret', blueprint: 'secret' })
       .catch((caught: unknown) => caught);
-    expect(engine.secrets.get('found')).toBe('"correct-horse-battery"');
+    expect(engine.secrets.get('made/secret/vault/found')).toBe('"correct-horse-battery"');
     expect(error).toBeInstanceOf(ApplicationFailure);
     expect(String(error)).toContain('the password [secret] was refused');
   });

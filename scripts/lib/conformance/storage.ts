@@ -35,15 +35,17 @@ export function scopeOf(storage: Storage, context: JsonObject, lenient = false):
       checkRole(reference, context);
       return follow(propertiesOf(nodeNamed(reference)), path);
     },
-    attribute: (reference, path) =>
-      lenient ? told(() => readAttribute(reference, path)) : readAttribute(reference, path),
+    attribute: (reference, path) => ({
+      text: lenient ? told(() => readAttribute(reference, path)) : readAttribute(reference, path),
+    }),
     attributes: (reference, path) => {
       const name = nodeNamed(reference);
       if (!nodes.some((one) => one['id'] === name)) throw new PeerError('KeyError', 'Node not found');
       const own = instances.filter((one) => one['node_id'] === name);
-      return Object.fromEntries(own.map((one) => [text(one['id']), attributeOf(one, path)]));
+      return Object.fromEntries(own.map((one) => [text(one['id']), { text: attributeOf(one, path) }]));
     },
-    capability: (deployment, path) => found(storage['capabilities'], [deployment, ...path]),
+    capability: (deployment, path) => ({ text: found(storage['capabilities'], [deployment, ...path]) }),
+    computedSecretNames: true,
     other: (name, argument) => other(name, argument, storage),
   };
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
-import type { JsonObject } from '../../contracts/json.ts';
+import { inheritedFrom, type Offers, valuesOffered } from '../../contracts/offers.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
-import { changedNames } from '../../contracts/same-json.ts';
+import { changedProperties } from '../../contracts/same-json.ts';
+import { seal, type ValueMap } from '../../contracts/sealed.ts';
 import type { Deployments } from './deployments.ts';
 import { refuseMissingOutputs } from './requirements.ts';
 
@@ -21,8 +22,8 @@ export async function connectProxy(
   signal: AbortSignal,
 ): Promise<OperationResult> {
   const proxy = proxyOf(context);
-  const { outputs } = await deployments.consume(proxy.deployment, context.deployment, signal);
-  return { runtimeProperties: inherited(proxy, outputs) };
+  const offers = await deployments.consume(proxy.deployment, context.deployment, signal);
+  return { runtimeProperties: inherited(proxy, offers) };
 }
 
 export async function disconnectProxy(
@@ -43,9 +44,8 @@ export async function checkProxy(
   if (record.phase === 'incomplete') {
     return unhealthy(`the deployment ${proxy.deployment} is incomplete`);
   }
-  const wanted = inherited(proxy, record.outputs);
-  const held = context.subject.kind === 'node' ? context.subject.self.runtimeProperties : {};
-  const changed = changedNames(held, wanted);
+  const held = context.referenced.kind === 'node' ? context.referenced.self.runtimeProperties : {};
+  const changed = changedProperties(seal(held), seal(inherited(proxy, record)));
   return changed.length === 0
     ? { result: { healthy: true } }
     : unhealthy(`outputs of ${proxy.deployment} have changed: ${changed.join(', ')}`);
@@ -55,11 +55,12 @@ function unhealthy(reason: string): OperationResult {
   return { result: { healthy: false, reason } };
 }
 
-function inherited({ deployment, outputs: names }: Proxy, outputs: JsonObject): JsonObject {
-  refuseMissingOutputs(deployment, names, outputs);
+function inherited({ deployment, outputs: names }: Proxy, offers: Offers): ValueMap {
+  refuseMissingOutputs(deployment, names, offers.outputs);
+  const { outputs } = valuesOffered(offers);
   const taken =
     names.length === 0 ? outputs : Object.fromEntries(names.map((name) => [name, outputs[name] ?? null]));
-  return { ...taken, deployment: { id: deployment, outputs: taken } };
+  return inheritedFrom(deployment, { outputs: taken });
 }
 
 function proxyOf({ subject }: OperationContext): Proxy {

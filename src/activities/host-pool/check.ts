@@ -15,7 +15,7 @@ export async function checkHost(
   settings: PoolSettings,
 ): Promise<OperationResult> {
   const wish = await wishOf(context, settings);
-  const host = hostTaken(wish.self.runtimeProperties);
+  const host = hostTaken(wish);
   if (host === undefined) return unhealthy(`${wish.self.id} has no host`);
   const look = await lookOrReason(host, tools);
   if (typeof look === 'string') return unhealthy(look);

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
+import { asWritten } from '../../contracts/sealed.ts';
 import { pause } from '../machines/pause.ts';
 import type { Tools } from '../operation.ts';
 import { unfit } from './check.ts';
@@ -23,7 +24,7 @@ export async function healHost(
   settings: PoolSettings,
 ): Promise<OperationResult> {
   const wish = await wishOf(context, settings);
-  const host = hostTaken(wish.self.runtimeProperties);
+  const host = hostTaken(wish);
   if (host === undefined) throw lost(`${wish.self.id} has no host`);
   const { data: inputs } = inputsSchema.safeParse(context.inputs);
   const patience = (inputs?.patience ?? 120) * 1_000;
@@ -44,7 +45,7 @@ async function attempted(host: PoolHost, wish: Wish, tools: Tools): Promise<Oper
     if (answer.state === 'busy') return `the host ${host.name} is being taken or given back by another`;
     if (answer.state === 'held') throw lost(unfit(host, { ...answer, addresses: [] }, wish) ?? '');
     const runtimeProperties = hostRuntime(host, wish, answer.addresses);
-    const now = { ...wish, self: { ...wish.self, runtimeProperties } };
+    const now = { ...wish, self: { ...wish.self, runtimeProperties: asWritten(runtimeProperties) } };
     return unfit(host, answer, now) ?? { runtimeProperties };
   } catch (error) {
     tools.signal.throwIfAborted();

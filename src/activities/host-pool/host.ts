@@ -56,8 +56,9 @@ export async function giveBack(endpoint: SshEndpoint, holder: Holder, cleanup: s
 
 /** How a host of the pool is reached. Fails as SecretNotFound. */
 export async function endpointTo(host: PoolHost, tools: Tools): Promise<SshEndpoint> {
-  const { address, port, user, hostKey, keySecret } = host;
-  return { host: address, port, user, hostKey, privateKey: await tools.secrets.get(keySecret) };
+  const { address, port, user, hostKey, key } = host;
+  const privateKey = 'secret' in key ? await tools.secrets.get(key.secret) : key.privateKey;
+  return { host: address, port, user, hostKey, privateKey };
 }
 
 async function ask<Answer>(

@@ -5,6 +5,9 @@ import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import type { Json } from '../../contracts/json.ts';
 import { problemsOf } from '../../contracts/problems.ts';
+import { Deferred, type Value } from '../../contracts/sealed.ts';
+import { ownSecret } from '../../contracts/secret-names.ts';
+import { followValue } from '../../language/functions/index.ts';
 import { hasCode } from '../../store/whole-file.ts';
 import { hostKeySchema, sshPortSchema } from '../ssh/endpoint.ts';
 
@@ -14,11 +17,21 @@ const fields = {
   port: sshPortSchema,
   user: z.string().min(1),
   host_key: hostKeySchema,
-  key_secret: z.string().min(1),
   os: z.string().min(1),
   tags: z.array(z.string()),
 };
-const defaultsSchema = z.strictObject(fields).omit({ name: true, address: true, host_key: true }).partial();
+/** What the operator's own files name lies under the operator's root. */
+const named = { key_secret: z.string().min(1) };
+const given = { key: z.string().min(1) };
+const defaultsSchema = z
+  .strictObject({ ...fields, ...named })
+  .omit({ name: true, address: true, host_key: true })
+  .partial();
+
+/** A private key: a secret of the operator's, or one that is at hand, with the reference by which it is handed on. */
+export type PoolKey =
+  | { readonly secret: string }
+  | { readonly privateKey: string; readonly reference: Value };
 
 /** A machine of a pool, and how it is reached. */
 export type PoolHost = {
@@ -28,8 +41,7 @@ export type PoolHost = {
   readonly user: string;
   /** `ssh-ed25519 AAAA…` */
   readonly hostKey: string;
-  /** The name of the secret that is its private key. */
-  readonly keySecret: string;
+  readonly key: PoolKey;
   readonly os: string;
   readonly tags: readonly string[];
 };
@@ -50,27 +62,45 @@ export async function readPool(folder: string, name: string): Promise<Pool> {
   const hosts = file.hosts.map((each) =>
     typeof each === 'object' && each !== null ? { ...file.defaults, ...each } : each,
   );
-  return { name, hosts: hostsOf(hosts, path) };
+  const { hosts: read } = checked(z.object({ hosts: z.array(namedSchema) }), { hosts }, path);
+  const inPool = read.map(({ key_secret, ...host }) => poolHost(host, { secret: ownSecret(key_secret) }));
+  return { name, hosts: eachOnce(inPool, path) };
 }
 
-/** A pool that a blueprint tells itself. Fails as OperationInputInvalid. */
-export function poolOf(hosts: readonly Json[], node: string): Pool {
-  return { name: `of ${node}`, hosts: hostsOf(hosts, `the property hosts of ${node}`) };
+/**
+ * A pool that a blueprint tells itself; `referenced` is the same with references where secrets belong. Fails as
+ * OperationInputInvalid.
+ */
+export function poolOf(hosts: readonly Json[], referenced: Value | undefined, node: string): Pool {
+  const where = `the property hosts of ${node}`;
+  const { hosts: read } = checked(z.object({ hosts: z.array(givenSchema) }), { hosts }, where);
+  const inPool = read.map(({ key: privateKey, ...host }, index) => {
+    const reference = followValue(referenced ?? null, [index, 'key']);
+    if (reference instanceof Deferred) return poolHost(host, { privateKey, reference });
+    throw failure(
+      'OperationInputInvalid',
+      `The key of ${host.address} in ${where} must be a secret: key: {get_secret: …}.`,
+    );
+  });
+  return { name: `of ${node}`, hosts: eachOnce(inPool, where) };
 }
 
-const hostSchema = z.strictObject({
+const usual = {
   ...fields,
   name: fields.name.optional(),
   port: fields.port.default(22),
   os: fields.os.default('linux'),
   tags: fields.tags.default([]),
-});
+};
+const usualSchema = z.strictObject(usual);
+const namedSchema = z.strictObject({ ...usual, ...named });
+const givenSchema = z.strictObject({ ...usual, ...given });
 
-function hostsOf(entries: readonly unknown[], where: string): readonly PoolHost[] {
-  const parsed = checked(z.object({ hosts: z.array(hostSchema) }), { hosts: entries }, where);
-  const hosts = parsed.hosts.map(({ name, host_key: hostKey, key_secret: keySecret, ...rest }) => {
-    return { ...rest, name: name ?? rest.address, hostKey, keySecret };
-  });
+function poolHost({ name, host_key: hostKey, ...rest }: z.infer<typeof usualSchema>, key: PoolKey): PoolHost {
+  return { ...rest, name: name ?? rest.address, hostKey, key };
+}
+
+function eachOnce(hosts: readonly PoolHost[], where: string): readonly PoolHost[] {
   const names = hosts.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return hosts;
@@ -92,7 +122,7 @@ async function readYaml(path: string, name: string): Promise<unknown> {
   }
 }
 
-function checked<Value>(schema: z.ZodType<Value>, value: unknown, where: string): Value {
+function checked<Checked>(schema: z.ZodType<Checked>, value: unknown, where: string): Checked {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data;
   throw failure(

@@ -18,7 +18,7 @@ export async function releaseHost(
 ): Promise<OperationResult> {
   const wish = await wishOf(context, settings);
   const cleanup = await cleanupOf(wish, context, tools);
-  const taken = hostTaken(wish.self.runtimeProperties);
+  const taken = hostTaken(wish);
   if (taken !== undefined) await release(taken, wish, cleanup, tools);
   for (const { host, state } of await survey(wish, tools)) {
     if (state === 'ours') await release(host, wish, cleanup, tools);

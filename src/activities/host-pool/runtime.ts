@@ -1,5 +1,7 @@
-import { isJsonObject, type JsonObject } from '../../contracts/json.ts';
+import { isJsonObject } from '../../contracts/json.ts';
 import type { RuntimePatch } from '../../contracts/operation.ts';
+import { secretReference } from '../../contracts/sealed.ts';
+import { followValue } from '../../language/functions/index.ts';
 import { addressesIn, type HostAddress } from './networks.ts';
 import type { PoolHost } from './pool.ts';
 import type { Wish } from './subject.ts';
@@ -32,9 +34,8 @@ export function hostRuntime(
       port: host.port,
       user: host.user,
       host_key: host.hostKey,
-      key: { get_secret: host.keySecret },
+      key: 'secret' in host.key ? secretReference(host.key.secret) : host.key.reference,
     },
-    ssh_key_secret: host.keySecret,
   };
 }
 
@@ -51,14 +52,13 @@ export const noHostRuntime: RuntimePatch = {
   addresses: null,
   interfaces: null,
   ssh: null,
-  ssh_key_secret: null,
 };
 
 /** The host that an instance has, as it was when it was taken: the pool may not tell it any more. */
-export function hostTaken(runtime: JsonObject): PoolHost | undefined {
-  const { host_id: name, os, ssh, ssh_key_secret: keySecret } = runtime;
+export function hostTaken({ self, referenced }: Wish): PoolHost | undefined {
+  const { host_id: name, os, ssh } = self.runtimeProperties;
   if (typeof name !== 'string' || !isJsonObject(ssh)) return undefined;
-  const { host: address, port, user, host_key: hostKey } = ssh;
+  const { host: address, port, user, host_key: hostKey, key } = ssh;
   if (typeof address !== 'string' || typeof user !== 'string') return undefined;
   return {
     name,
@@ -66,7 +66,10 @@ export function hostTaken(runtime: JsonObject): PoolHost | undefined {
     port: typeof port === 'number' ? port : 22,
     user,
     hostKey: typeof hostKey === 'string' ? hostKey : '',
-    keySecret: typeof keySecret === 'string' ? keySecret : '',
+    key: {
+      privateKey: typeof key === 'string' ? key : '',
+      reference: followValue(referenced.runtimeProperties, ['ssh', 'key']) ?? null,
+    },
     os: typeof os === 'string' ? os : 'linux',
     tags: [],
   };

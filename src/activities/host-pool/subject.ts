@@ -3,7 +3,8 @@ import { failure } from '../../contracts/failure.ts';
 import { jsonSchema } from '../../contracts/json-schemas.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
 import { problemsOf } from '../../contracts/problems.ts';
-import { selfOf } from '../machines/subject.ts';
+import type { ValueMap } from '../../contracts/sealed.ts';
+import { referencedSelfOf, selfOf } from '../machines/subject.ts';
 import { networkSchema, type Networks } from './networks.ts';
 import { poolOf, readPool, type Pool, type PoolHost } from './pool.ts';
 
@@ -24,6 +25,8 @@ export type Holder = {
 /** What a node asks of a pool. */
 export type Wish = {
   readonly self: InstanceView;
+  /** The same with references where secrets belong. */
+  readonly referenced: InstanceView<ValueMap>;
   readonly holder: Holder;
   readonly pool: Pool;
   readonly tags: readonly string[];
@@ -53,6 +56,7 @@ export async function wishOf(
   { installation, folder }: PoolSettings,
 ): Promise<Wish> {
   const self = selfOf(context);
+  const referenced = referencedSelfOf(context);
   const { data, error } = propertiesSchema.safeParse(self.properties);
   if (error !== undefined) {
     throw failure(
@@ -64,9 +68,13 @@ export async function wishOf(
   return {
     ...rest,
     self,
+    referenced,
     tags: filters.tags,
     holder: { installation, deployment: context.deployment, instance: self.id },
-    pool: hosts.length > 0 ? poolOf(hosts, self.node) : await readPool(folder, pool),
+    pool:
+      hosts.length > 0
+        ? poolOf(hosts, referenced.properties['hosts'], self.node)
+        : await readPool(folder, pool),
   };
 }
 

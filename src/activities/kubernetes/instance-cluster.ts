@@ -1,6 +1,7 @@
 import { failure } from '../../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
+import { asJson, isValueMap, type Value } from '../../contracts/sealed.ts';
 import { withoutNulls } from '../../contracts/without-nulls.ts';
 import type { Tools } from '../operation.ts';
 import { type Cluster, clusterOf } from './cluster/cluster.ts';
@@ -15,11 +16,11 @@ export async function clusterOfInstance(
   return await clusterOf(await kubeconfigOf(context, self, tools));
 }
 
-/** The name of the secret that holds a cluster's kubeconfig, wherever a master or a proxy tells it. */
-export function kubeconfigSecretOf(told: Json): string | undefined {
+/** A cluster's kubeconfig, wherever a master or a proxy tells it; the reference to it where that is told. */
+export function kubeconfigIn(told: Value): Value | undefined {
   for (const path of places) {
-    const name = text(told, ...path, 'kubeconfig_secret') ?? text(told, ...path, 'kubeconfig', 'get_secret');
-    if (name !== undefined && name !== '') return name;
+    const kubeconfig = valueAt(told, [...path, 'kubeconfig']);
+    if (kubeconfig !== undefined && kubeconfig !== null && kubeconfig !== '') return kubeconfig;
   }
   return undefined;
 }
@@ -45,12 +46,12 @@ const places: readonly (readonly string[])[] = [
 
 async function kubeconfigOf(context: OperationContext, self: InstanceView, tools: Tools): Promise<string> {
   const own =
-    (await resolve(at(self.runtimeProperties, 'kubernetes', 'kubeconfig'), tools)) ??
+    asText(at(self.runtimeProperties, 'kubernetes', 'kubeconfig')) ??
     (await configured(context, self.properties, tools));
   if (own !== undefined) return own;
   for (const told of [self.properties, ...self.targets.flatMap((t) => [t.runtimeProperties, t.properties])]) {
-    const name = kubeconfigSecretOf(told);
-    if (name !== undefined) return await tools.secrets.get(name);
+    const kubeconfig = asText(asJson(kubeconfigIn(told) ?? null));
+    if (kubeconfig !== undefined) return kubeconfig;
   }
   throw failure(
     'OperationInputInvalid',
@@ -64,7 +65,7 @@ async function configured(
   tools: Tools,
 ): Promise<string | undefined> {
   const configuration = at(properties, 'client_config', 'configuration');
-  const content = await resolve(at(configuration, 'file_content'), tools);
+  const content = asText(at(configuration, 'file_content'));
   if (content !== undefined) return content;
   const file = text(configuration, 'blueprint_file_name');
   if (file !== undefined && file !== '') return String(await tools.blueprints.read(context.blueprint, file));
@@ -97,9 +98,12 @@ function fromOptions(options: Json | undefined): JsonObject {
   };
 }
 
-async function resolve(value: Json | undefined, tools: Tools): Promise<string | undefined> {
+function asText(value: Json | undefined): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
-  const secret = text(value, 'get_secret');
-  if (secret !== undefined) return await tools.secrets.get(secret);
   return isJsonObject(value) && Object.keys(value).length > 0 ? JSON.stringify(value) : undefined;
+}
+
+function valueAt(value: Value | undefined, [key, ...rest]: readonly string[]): Value | undefined {
+  if (key === undefined || value === undefined) return value;
+  return isValueMap(value) && Object.hasOwn(value, key) ? valueAt(value[key], rest) : undefined;
 }

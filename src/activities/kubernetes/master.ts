@@ -2,24 +2,26 @@ import { failure } from '../../contracts/failure.ts';
 import type { Health, OperationContext, OperationResult } from '../../contracts/operation.ts';
 import type { Tools } from '../operation.ts';
 import { call } from './cluster/cluster.ts';
-import { clusterOfInstance, kubeconfigSecretOf, urlOf } from './instance-cluster.ts';
+import { clusterOfInstance, kubeconfigIn, urlOf } from './instance-cluster.ts';
 
-/**
- * On a relationship to a cluster's master or to a proxy of its deployment: tells the source where the
- * cluster is and the name of the secret that holds its kubeconfig.
- */
-export async function connectToMaster(context: OperationContext): Promise<OperationResult> {
-  if (context.subject.kind !== 'relationship')
-    throw failure('OperationInputInvalid', `${context.implementation} is an operation of a relationship.`);
-  const { target } = context.subject;
-  const secret = kubeconfigSecretOf(target.runtimeProperties) ?? kubeconfigSecretOf(target.properties);
-  if (secret === undefined)
+/** On a relationship to a cluster's master or to a proxy of its deployment: tells the source where the cluster is. */
+export async function connectToMaster({
+  implementation,
+  subject,
+  referenced,
+}: OperationContext): Promise<OperationResult> {
+  if (subject.kind !== 'relationship' || referenced.kind !== 'relationship')
+    throw failure('OperationInputInvalid', `${implementation} is an operation of a relationship.`);
+  const { target } = subject;
+  const { runtimeProperties, properties } = referenced.target;
+  const kubeconfig = kubeconfigIn(runtimeProperties) ?? kubeconfigIn(properties);
+  if (kubeconfig === undefined)
     throw failure(
       'CapabilityMissing',
-      `${target.id} does not tell a kubeconfig: its deployment needs an output kubernetes_info with url and kubeconfig_secret.`,
+      `${target.id} does not tell a kubeconfig: its deployment needs an output kubernetes_info with url and kubeconfig.`,
     );
   const url = urlOf(target.runtimeProperties) ?? urlOf(target.properties) ?? null;
-  return { sourceRuntimeProperties: { kubernetes: { url, kubeconfig: { get_secret: secret } } } };
+  return { sourceRuntimeProperties: { kubernetes: { url, kubeconfig } } };
 }
 
 /** Whether a cluster that exists answers and is ready. */

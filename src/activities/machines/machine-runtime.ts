@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../contracts/json.ts';
 import type { InstanceView, OperationContext, RuntimePatch } from '../../contracts/operation.ts';
+import { isValueMap, secretReference, type ValueMap } from '../../contracts/sealed.ts';
 import { portNodes, sshUser } from './machine-request.ts';
 import type { MachineDescription } from './provider.ts';
 import { sshKeyName } from './ssh-key.ts';
@@ -33,9 +34,8 @@ export function machineRuntime(
       port: sshPort,
       user: sshUser(self),
       host_key: machine.hostKey ?? '',
-      key: { get_secret: sshKeyName(context.deployment, self.id) },
+      key: secretReference(sshKeyName(context.deployment, self.id)),
     },
-    ssh_key_secret: sshKeyName(context.deployment, self.id),
   };
 }
 
@@ -48,7 +48,6 @@ export const noMachineRuntime: RuntimePatch = {
   addresses: null,
   interfaces: null,
   ssh: null,
-  ssh_key_secret: null,
   adopted: null,
 };
 
@@ -61,9 +60,10 @@ export type MachineAddress = {
 };
 
 /** Undefined: the machine has not been made. */
-export function machineAddress(runtime: JsonObject): MachineAddress | undefined {
+export function machineAddress(runtime: ValueMap): MachineAddress | undefined {
   const ssh = runtime['ssh'];
-  if (!isJsonObject(ssh) || typeof ssh['host'] !== 'string' || ssh['host'] === '') return undefined;
+  if (ssh === undefined || !isValueMap(ssh) || typeof ssh['host'] !== 'string' || ssh['host'] === '')
+    return undefined;
   return {
     host: ssh['host'],
     port: typeof ssh['port'] === 'number' ? ssh['port'] : sshPort,

@@ -1,5 +1,6 @@
 import { failure } from '../../contracts/failure.ts';
 import type { InstanceView, OperationContext, RuntimePatch } from '../../contracts/operation.ts';
+import { asWritten } from '../../contracts/sealed.ts';
 import type { Operation, Tools } from '../operation.ts';
 import { bootedMachine } from './machine-boot.ts';
 import { ensureHostname } from './machine-hostname.ts';
@@ -35,7 +36,7 @@ export const healMachine: Operation = async (context, tools) => {
   const found = await machinesOf(self, tools.machines).describe(name, tools.signal);
   if (found === undefined) throw gone(name);
   const ensured = await ensureMachine(context, self, tools);
-  const runtimeProperties = { ...self.runtimeProperties, ...ensured };
+  const runtimeProperties = asWritten({ ...self.runtimeProperties, ...ensured });
   return {
     runtimeProperties: {
       ...ensured,

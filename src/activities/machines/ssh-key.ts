@@ -1,10 +1,11 @@
 import { failure } from '../../contracts/failure.ts';
+import { madeSecret } from '../../contracts/secret-names.ts';
 import type { SecretStore } from '../../store/secrets.ts';
 import { makeSshKeyPair, publicKeyOf } from '../ssh/key-pair.ts';
 
 /** The name of the secret that holds a machine's private key. */
 export function sshKeyName(deployment: string, instance: string): string {
-  return `${deployment}/${instance}/ssh-key`;
+  return madeSecret(deployment, instance, 'ssh-key');
 }
 
 /** The machine's line of authorized_keys; its private key is made and kept when there is none. */

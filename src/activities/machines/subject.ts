@@ -1,6 +1,7 @@
 import { failure } from '../../contracts/failure.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { InstanceView, OperationContext, TargetView } from '../../contracts/operation.ts';
+import type { ValueMap } from '../../contracts/sealed.ts';
 
 /** The instance that an operation of a node is about. */
 export function selfOf(context: OperationContext): InstanceView {
@@ -12,6 +13,11 @@ export function selfOf(context: OperationContext): InstanceView {
       details: { operation: context.operation },
     },
   );
+}
+
+/** The same with references where secrets belong. */
+export function referencedSelfOf({ referenced }: OperationContext): InstanceView<ValueMap> {
+  return referenced.kind === 'node' ? referenced.self : referenced.source;
 }
 
 /** A text property or runtime property; absent, it is empty. Fails as OperationInputInvalid. */

@@ -1,6 +1,7 @@
 import { failure } from '../../contracts/failure.ts';
-import type { Json } from '../../contracts/json.ts';
 import type { OperationContext, OperationResult, RuntimePatch } from '../../contracts/operation.ts';
+import { secretReference, type Value } from '../../contracts/sealed.ts';
+import { scriptSecret } from '../../contracts/secret-names.ts';
 import type { Answer, Change } from './host-program.ts';
 import type { Redact } from '../redaction.ts';
 import { instancesOf } from './views.ts';
@@ -57,19 +58,27 @@ function lastLines(output: string): string {
 }
 
 function patchOf(context: OperationContext, changes: readonly Change[], scope: string): RuntimePatch {
-  const patch: Record<string, Json> = {};
+  const patch = new Map<string, Value>();
   for (const change of changes) {
-    if ('set' in change && change.scope === scope) patch[change.key] = change.set;
+    if ('set' in change && change.scope === scope) patch.set(change.key, change.set);
     if ('secret' in change && change.scope === scope) {
-      patch[change.key] = { get_secret: secretName(context, change) };
+      patch.set(change.key, secretReference(secretName(context, change)));
     }
   }
-  return patch;
+  // Not set one by one: a key may be called `__proto__`.
+  return Object.fromEntries(patch);
 }
 
 function secretName(context: OperationContext, { scope, key }: { scope: string; key: string }): string {
   const instance = instancesOf(context)[scope];
   if (instance === undefined)
     throw failure('ScriptFailed', `A script set a secret of ${scope}, which is not there.`);
-  return `${context.deployment}/${instance.id}/${key}`;
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/.test(key)) {
+    throw failure(
+      'ScriptFailed',
+      `A script set a secret of ${instance.id} by the name ${JSON.stringify(key.slice(0, 80))}. Use letters, digits, ".", "_" and "-".`,
+      { retryable: false },
+    );
+  }
+  return scriptSecret(context.deployment, instance.id, key);
 }

@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonObject } from '../../contracts/json.ts';
-import type { HostView, InstanceView, OperationContext } from '../../contracts/operation.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { HostView, InstanceView, OperationContext, Subject } from '../../contracts/operation.ts';
+import { asWritten, type ValueMap } from '../../contracts/sealed.ts';
 
-/** What `ctx` tells a script. It goes to the host, so nothing by which a host is reached is in it. */
+/** What `ctx` tells a script. It goes to the host, so there is no secret in it but those that its inputs give. */
 export function contextForScript(
   context: OperationContext,
   parameters: JsonObject,
@@ -14,6 +15,12 @@ export function contextForScript(
 
 /** The instance or the ends of the relationship, by the name that `ctx` has for them. */
 export function instancesOf({ subject }: OperationContext): Readonly<Record<string, InstanceView>> {
+  return instancesIn(subject);
+}
+
+function instancesIn<Properties>(
+  subject: Subject<Properties>,
+): Readonly<Record<string, InstanceView<Properties>>> {
   return subject.kind === 'node'
     ? { self: subject.self }
     : { source: subject.source, target: subject.target };
@@ -24,32 +31,26 @@ export function actingInstance({ subject }: OperationContext): InstanceView {
   return subject.kind === 'node' ? subject.self : subject[subject.side];
 }
 
-function viewsOf(context: OperationContext): JsonObject {
+function viewsOf({ referenced }: OperationContext): JsonObject {
   return Object.fromEntries(
-    Object.entries(instancesOf(context)).map(([scope, instance]) => [scope, viewOf(instance)]),
+    Object.entries(instancesIn(referenced)).map(([scope, instance]) => [scope, viewOf(instance)]),
   );
 }
 
-function viewOf(instance: InstanceView): JsonObject {
+/** Secrets are only named: a script gets them by its inputs alone. */
+function viewOf(instance: InstanceView<ValueMap>): JsonObject {
   return {
     id: instance.id,
     node: instance.node,
     type: instance.typeHierarchy.at(-1) ?? '',
     type_hierarchy: instance.typeHierarchy,
-    properties: instance.properties,
-    runtime_properties: withoutKey(instance.runtimeProperties),
+    properties: asWritten(instance.properties),
+    runtime_properties: asWritten(instance.runtimeProperties),
     host_ip: addressOf(instance.host),
   };
 }
 
-function withoutKey(runtimeProperties: JsonObject): JsonObject {
-  const { ssh } = runtimeProperties;
-  if (!isJsonObject(ssh)) return runtimeProperties;
-  const { key: _, ...rest } = ssh;
-  return { ...runtimeProperties, ssh: rest };
-}
-
-function addressOf(host: HostView | null): string {
+function addressOf(host: HostView<ValueMap> | null): string {
   const address = host?.runtimeProperties['ip'] ?? host?.properties['ip'];
   return typeof address === 'string' ? address : '';
 }

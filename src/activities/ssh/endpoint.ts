@@ -19,8 +19,8 @@ const endpointSchema = z
   .refine(({ key, password }) => key !== undefined || password !== undefined, { path: ['key'] });
 
 /**
- * How the machine is reached that an operation works on: its runtime property `ssh`, in which
- * `{get_secret: …}` is resolved by now. `who` names the instance in the error.
+ * How the machine is reached that an operation works on: its runtime property `ssh`. `who` names the instance in the
+ * error.
  * Fails as OperationInputInvalid when there is no machine or it does not tell.
  */
 export function hostEndpoint(host: HostView | null, who: string): SshEndpoint {

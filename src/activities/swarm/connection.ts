@@ -13,14 +13,13 @@ import { endpointOf } from '../ssh/endpoint.ts';
 import type { SshConnection } from '../ssh/pool.ts';
 import { swarmApi, type SwarmApi } from './api.ts';
 import { swarmFailure } from './errors.ts';
-import { resolveSecrets } from './secret-values.ts';
 
 /** Runtime property `swarm` of a Microservice: where its Swarm is commanded. */
 const managerSchema = z.object({ manager_ip: z.string().min(1), ssh: jsonObjectSchema });
 
 const dialCommand = 'sudo -n docker system dial-stdio';
 
-type ConnectionTools = Pick<Tools, 'secrets' | 'ssh' | 'signal'>;
+type ConnectionTools = Pick<Tools, 'ssh' | 'signal'>;
 
 /**
  * Lets `use` speak to the manager's engine, by `docker system dial-stdio` over SSH: no port is open for it.
@@ -32,7 +31,7 @@ export async function withSwarm<Result>(
   use: (swarm: SwarmApi) => Promise<Result>,
 ): Promise<Result> {
   const { manager_ip: where, ssh } = parseManager(manager);
-  const endpoint = endpointOf((await resolveSecrets(ssh, tools.secrets)).value, `Swarm manager ${where}`);
+  const endpoint = endpointOf(ssh, `Swarm manager ${where}`);
   const connection = await tools.ssh.connect(endpoint, tools.signal);
   const agent = agentOver(connection, tools.signal);
   const options = { protocol: 'http', socketPath: where, agent } as const;

@@ -18,6 +18,3 @@ export const operations: OperationTable = {
   'swarm.service.check': checkService,
   'swarm.service.observe': observeHop,
 };
-
-/** A specification is compared with its secrets in it, but a task's log is told without them. */
-export const secretsInContext = 'referenced';

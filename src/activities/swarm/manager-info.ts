@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { InstanceView } from '../../contracts/operation.ts';
+import { isValueMap, type Value, type ValueMap } from '../../contracts/sealed.ts';
 
 /** Output or runtime property `swarm_info`: how the world outside a Swarm's deployment reaches its manager. */
 const swarmInfoSchema = z.object({
   manager_ip: z.string().min(1),
   ssh: z.object({
     host: z.string().min(1).optional(),
-    port: z.coerce.number().int().default(22),
+    port: z.coerce.number().int().optional(),
     user: z.string().min(1),
     host_key: z.string().min(1),
-    key_secret: z.string().min(1),
+    key: z.string().min(1),
   }),
 });
 
@@ -20,16 +21,22 @@ export function managerFrom(target: {
   readonly node: string;
   readonly runtimeProperties: JsonObject;
 }): JsonObject | undefined {
-  const info = swarmInfoIn(target.runtimeProperties);
-  if (info === undefined) return undefined;
-  const parsed = swarmInfoSchema.safeParse(info);
+  const manager = managerIn(target.runtimeProperties);
+  if (manager === undefined) return undefined;
+  const parsed = swarmInfoSchema.safeParse(manager);
   if (!parsed.success) {
-    const message = `swarm_info of “${target.node}” is not {manager_ip, ssh: {host, port, user, host_key, key_secret}}: ${z.prettifyError(parsed.error)}`;
+    const message = `swarm_info of “${target.node}” is not {manager_ip, ssh: {host, port, user, host_key, key}}: ${z.prettifyError(parsed.error)}`;
     throw failure('OperationInputInvalid', message);
   }
   const { manager_ip, ssh } = parsed.data;
-  const { key_secret, host, ...rest } = ssh;
-  return { manager_ip, ssh: { ...rest, host: host ?? manager_ip, key: { get_secret: key_secret } } };
+  return { manager_ip, ssh: { port: 22, host: manager_ip, ...ssh } };
+}
+
+/** The same with references where secrets belong, and not checked. */
+export function managerIn(runtime: ValueMap): ValueMap | undefined {
+  const { manager_ip = null, ssh } = swarmInfoIn(runtime) ?? {};
+  if (ssh === undefined || !isValueMap(ssh)) return undefined;
+  return { manager_ip, ssh: { port: 22, host: manager_ip, ...ssh } };
 }
 
 /** As its target tells it now, else as it was when they were connected: a cluster may have got another manager. */
@@ -47,16 +54,21 @@ const managerRelationships: ReadonlySet<string> = new Set([
 ]);
 
 /** A Manager has it at the top, like the first proxies; later proxies and components keep outputs further down. */
-function swarmInfoIn(runtime: JsonObject): Json | undefined {
-  const deployment = isJsonObject(runtime['deployment']) ? runtime['deployment'] : {};
+function swarmInfoIn(runtime: ValueMap): ValueMap | undefined {
+  const { deployment, outputs, capabilities } = runtime;
   const places = [
     runtime,
-    runtime['outputs'],
-    runtime['capabilities'],
-    deployment['outputs'],
-    deployment['capabilities'],
+    outputs,
+    capabilities,
+    inside(deployment, 'outputs'),
+    inside(deployment, 'capabilities'),
   ];
-  return places
-    .map((place) => (isJsonObject(place) ? place['swarm_info'] : undefined))
-    .find((info) => isJsonObject(info));
+  return places.flatMap((place) => {
+    const info = inside(place, 'swarm_info');
+    return info !== undefined && isValueMap(info) ? [info] : [];
+  })[0];
+}
+
+function inside(value: Value | undefined, key: string): Value | undefined {
+  return value !== undefined && isValueMap(value) ? value[key] : undefined;
 }

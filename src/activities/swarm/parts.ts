@@ -1,10 +1,11 @@
 import { failure } from '../../contracts/failure.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
+import { isJsonObject, type JsonObject } from '../../contracts/json.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
+import { asJson, type ValueMap } from '../../contracts/sealed.ts';
 import type { Operation } from '../operation.ts';
 import { withoutNulls } from '../../contracts/without-nulls.ts';
 
-type Part = { readonly id: string; readonly properties: JsonObject; readonly runtimeProperties: JsonObject };
+type Part = { readonly id: string; readonly properties: ValueMap; readonly runtimeProperties: ValueMap };
 
 /** What a Microservice is made of, by relationships to Containers and Ports. */
 export type ServiceParts = {
@@ -20,31 +21,30 @@ export const attachPort: Operation = attach('port', 'cloudify.swarm.Port', portP
 export const attachVolume: Operation = attach('volume', 'cloudify.swarm.Volume', volumePart);
 
 /**
- * The parts as the relationships wrote them, but read anew from the node where it is at hand: an output of
- * another deployment may have changed since, and `heal` runs no relationship operations.
+ * The parts that the relationships attached, read anew from the nodes: an output of another deployment may have
+ * changed since, and `heal` runs no relationship operations.
  */
 export function partsOf(self: InstanceView): ServiceParts {
   return { containers: parts(self, 'container', containerPart), ports: parts(self, 'port', portPart) };
 }
 
-function parts(self: InstanceView, kind: string, read: (part: Part) => JsonObject): readonly JsonObject[] {
-  const prefix = `${kind}_`;
-  return Object.entries(self.runtimeProperties).flatMap(([key, written]) => {
-    if (!key.startsWith(prefix) || !isJsonObject(written)) return [];
-    const target = self.targets.find((candidate) => candidate.id === key.slice(prefix.length));
-    return [target === undefined ? written : read(target)];
+function parts(self: InstanceView, kind: string, read: (part: Part) => ValueMap): readonly JsonObject[] {
+  return self.targets.flatMap((target) => {
+    if (self.runtimeProperties[`${kind}_${target.id}`] === undefined) return [];
+    const part = asJson(read(target));
+    return isJsonObject(part) ? [part] : [];
   });
 }
 
-function attach(kind: string, type: string, read: (part: Part) => JsonObject): Operation {
+function attach(kind: string, type: string, read: (part: Part) => ValueMap): Operation {
   return async (context) => {
     const target = targetOf(context, type);
     return { sourceRuntimeProperties: { [`${kind}_${target.id}`]: read(target) } };
   };
 }
 
-function targetOf(context: OperationContext, type: string): InstanceView {
-  const { subject } = context;
+function targetOf(context: OperationContext, type: string): InstanceView<ValueMap> {
+  const { referenced: subject } = context;
   if (subject.kind !== 'relationship')
     throw failure('Internal', `${context.operation} is for a relationship.`);
   const { source, target, relationship } = subject;
@@ -56,7 +56,7 @@ function targetOf(context: OperationContext, type: string): InstanceView {
   throw failure('OperationInputInvalid', message);
 }
 
-function containerPart({ properties, runtimeProperties }: Part): JsonObject {
+function containerPart({ properties, runtimeProperties }: Part): ValueMap {
   const { image, entry_point, args, env } = properties;
   const mounts = Object.entries(runtimeProperties)
     .filter(([key]) => key.startsWith('volume_'))
@@ -64,15 +64,12 @@ function containerPart({ properties, runtimeProperties }: Part): JsonObject {
   return withoutNulls({ image, entry_point, args, env, mounts });
 }
 
-function portPart({ properties }: Part): JsonObject {
+function portPart({ properties }: Part): ValueMap {
   const { protocol, published_port, target_port, mode } = properties;
   return withoutNulls({ protocol, published_port, target_port, mode });
 }
 
-function volumePart({ properties }: Part): JsonObject {
+function volumePart({ properties }: Part): ValueMap {
   const { type, source, target, readonly, volume_options } = properties;
-  return withoutNulls({ type, source, target, readonly, volume_options } satisfies Record<
-    string,
-    Json | undefined
-  >);
+  return withoutNulls({ type, source, target, readonly, volume_options });
 }

@@ -1,7 +1,5 @@
-import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
-import { jsonObjectSchema } from '../../contracts/json-schemas.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
 import type { Tools } from '../operation.ts';
 import type { SwarmApi } from './api.ts';
@@ -9,7 +7,6 @@ import { withSwarm } from './connection.ts';
 import { asObject, specTemplate } from './live-spec.ts';
 import { managerOf } from './manager-info.ts';
 import { partsOf } from './parts.ts';
-import { resolveSecrets } from './secret-values.ts';
 import { serviceName, serviceSpec, type Owner } from './service-spec.ts';
 
 /** What every operation of a Microservice begins with. */
@@ -41,25 +38,10 @@ export function withManagerOf<Result>(
   return withSwarm(managerOf(self), tools, use);
 }
 
-/** The specification that the blueprint asks for, with secrets in it, and the means to keep them out of texts. */
-export async function wantedSpec(
-  { self, owner }: ServiceSubject,
-  swarm: SwarmApi,
-  tools: Tools,
-): Promise<{ readonly spec: JsonObject; readonly redact: (text: string) => string }> {
-  const { containers, ports } = partsOf(self);
-  const asked = { properties: self.properties, containers, ports };
-  const { value, redact } = await resolveSecrets(asked, tools.secrets);
-  const { properties, ...parts } = resolvedSchema.parse(value);
-  const spec = serviceSpec({ ...self, properties }, parts, owner);
-  return { spec: await withNetworkIds(spec, swarm), redact };
+/** The specification that the blueprint asks for, with secrets in it. */
+export async function wantedSpec({ self, owner }: ServiceSubject, swarm: SwarmApi): Promise<JsonObject> {
+  return withNetworkIds(serviceSpec(self, partsOf(self), owner), swarm);
 }
-
-const resolvedSchema = z.object({
-  properties: jsonObjectSchema,
-  containers: z.array(jsonObjectSchema),
-  ports: z.array(jsonObjectSchema),
-});
 
 /** Docker keeps networks by id; a name would forever differ from what is live. */
 async function withNetworkIds(spec: JsonObject, swarm: SwarmApi): Promise<JsonObject> {

@@ -2,6 +2,7 @@ import { failure } from '../../contracts/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
 import type { Healed, Health, RuntimePatch } from '../../contracts/operation.ts';
 import { sameJson } from '../../contracts/same-json.ts';
+import { asJson } from '../../contracts/sealed.ts';
 import type { Operation, Tools } from '../operation.ts';
 import type { SwarmApi } from './api.ts';
 import { differences } from './drift.ts';
@@ -27,7 +28,10 @@ export const applyService: Operation = async (context, tools) => {
 export const healService: Operation = async (context, tools) => {
   const subject = subjectOf(context);
   const { changed, runtimeProperties } = await apply(subject, tools);
-  const hasMoved = !sameJson(runtimeProperties['endpoint'], subject.self.runtimeProperties['endpoint']);
+  const hasMoved = !sameJson(
+    asJson(runtimeProperties['endpoint'] ?? null),
+    subject.self.runtimeProperties['endpoint'],
+  );
   // An earlier attempt may have changed it.
   const result: Healed = { repaired: changed || hasMoved || tools.attempt > 1 };
   return { runtimeProperties, result };
@@ -38,10 +42,16 @@ async function apply(
   tools: Tools,
 ): Promise<{ readonly changed: boolean; readonly runtimeProperties: RuntimePatch }> {
   return withManagerOf(subject, tools, async (swarm) => {
-    const { spec, redact } = await wantedSpec(subject, swarm, tools);
+    const spec = await wantedSpec(subject, swarm);
     const known = await endedTasks(swarm, subject.name);
     const changed = await ensure(swarm, subject, spec, tools.log);
-    const wait = { swarm, redact, known, unchanged: !changed, find: () => findService(swarm, subject) };
+    const wait = {
+      swarm,
+      redact: tools.redact,
+      known,
+      unchanged: !changed,
+      find: () => findService(swarm, subject),
+    };
     const observed = await untilSettled(wait, tools);
     return { changed, runtimeProperties: serviceRuntime(observed, swarm.where) };
   });
@@ -61,7 +71,7 @@ export const checkService: Operation = (context, tools) => {
   const subject = subjectOf(context);
   return unwellWhenUnreachable(() =>
     withManagerOf(subject, tools, async (swarm) => {
-      const { spec } = await wantedSpec(subject, swarm, tools);
+      const spec = await wantedSpec(subject, swarm);
       return healthOf(swarm, subject, spec);
     }),
   );

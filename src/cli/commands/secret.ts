@@ -5,6 +5,7 @@ import { Argument, type Command } from 'commander';
 import { readSettings } from '../../connection/settings.ts';
 import { failure } from '../../contracts/failure.ts';
 import { reasonOf } from '../../contracts/reason.ts';
+import { ownSecret } from '../../contracts/secret-names.ts';
 import { openSecretFiles } from '../../store/secret-files.ts';
 import type { SecretStore } from '../../store/secrets.ts';
 import { outputOf } from '../globals.ts';
@@ -22,10 +23,11 @@ export function addSecret(program: Command): void {
     .argument('[file]', 'where its value is; without it the value comes by standard input')
     .action(async (name: string, file: string | undefined, _options: unknown, command: Command) => {
       const store = await openStore();
-      await store.put(name, await valueOf(file));
+      const own = ownSecret(name);
+      await store.put(own, await valueOf(file));
       const output = outputOf(command);
-      output.value({ name });
-      output.line(`A blueprint reads it by {get_secret: ${name}}.`);
+      output.value({ name: own });
+      output.line(`A blueprint reads it by {get_secret: ${own}}.`);
     });
   secret
     .command('list')
@@ -42,14 +44,15 @@ export function addSecret(program: Command): void {
     .addArgument(nameArgument())
     .action(async (name: string, _options: unknown, command: Command) => {
       const store = await openStore();
-      await store.get(name);
-      await store.remove(name);
-      outputOf(command).value({ name, removed: true });
+      const own = ownSecret(name);
+      await store.get(own);
+      await store.remove(own);
+      outputOf(command).value({ name: own, removed: true });
     });
 }
 
 function nameArgument(): Argument {
-  return new Argument('<name>', 'a path such as own/kubeconfig');
+  return new Argument('<name>', 'a path such as kubeconfig; all of yours lie under own/');
 }
 
 function openStore(): Promise<SecretStore> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from '../json.ts';
+import type { Offers } from '../offers.ts';
 import {
   blueprintSchema,
   deploymentNameSchema,
@@ -24,10 +24,8 @@ export const installInputSchema = z.strictObject({
 });
 export type InstallInput = z.infer<typeof installInputSchema>;
 
-export type InstallResult = {
+export type InstallResult = Offers & {
   readonly deployment: string;
-  readonly outputs: JsonObject;
-  readonly capabilities: JsonObject;
   /** How many node instances are started. */
   readonly instances: number;
 };

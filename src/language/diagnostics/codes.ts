@@ -51,11 +51,7 @@ export const codes = {
 
   // Imports
   'import-not-found': error(13, 'An imported file cannot be read.', 'Correct the import.'),
-  'too-many-imports': error(
-    null,
-    'The imports lead to more files than a blueprint may have.',
-    'Import less.',
-  ),
+  'too-many-imports': error(null, 'The imports lead to more files than there may be.', 'Import less.'),
   'duplicate-import': error(2, 'A file imports the same thing twice.', 'Remove one of the two.'),
   'blueprint-without-namespace': error(
     213,
@@ -114,6 +110,8 @@ export const codes = {
     'Give a value of that type.',
     'DSLParsingException',
   ),
+  'function-in-input': error(null, 'An input that is given holds a function.', 'Give it a plain value.'),
+  'computed-secret-name': error(null, 'The name of a secret is computed.', 'Write it, or take an input.'),
   'wrong-input-function': error(
     null,
     'The value of an input is not of the type that its reader declares.',
@@ -207,11 +205,7 @@ export const codes = {
   'invalid-instances': error(207, 'The numbers of instances contradict each other.', 'Correct the numbers.'),
   'invalid-unbounded': error(208, 'A number of instances is a text.', 'Write a number, or UNBOUNDED.'),
   'instances-by-data': error(210, 'A number of instances is a map but no function.', 'Write a number.'),
-  'instances-twice': error(
-    209,
-    'The number of instances is told in two ways.',
-    'Keep capabilities.scalable.',
-  ),
+  'instances-twice': error(209, 'The number of instances is told twice.', 'Keep capabilities.scalable.'),
 
   // Groups and policies
   'unknown-member': error(40, 'A group has a member that does not exist.', 'Correct the member.'),

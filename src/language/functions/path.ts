@@ -10,17 +10,26 @@ export type Path = readonly (string | number)[];
 export function follow(value: Json, path: Path): Json | undefined {
   let here: Json | undefined = value;
   for (const step of path) {
-    here = here === undefined ? undefined : item(here, step);
+    if (!Array.isArray(here) && !isJsonObject(here)) return undefined;
+    here = itemOf<Json>(here, step);
   }
   return here;
 }
 
-function item(value: Json, step: string | number): Json | undefined {
-  if (Array.isArray(value)) {
+/** The item of a list or a map. Throws EvaluationError for a key where there is a list. */
+export function itemOf<Item>(
+  value: readonly Item[] | { readonly [key: string]: Item },
+  step: string | number,
+): Item | undefined {
+  if (isList(value)) {
     if (typeof step === 'number') return Number.isInteger(step) ? value.at(step) : undefined;
     throw new EvaluationError(`There is a list where ${step} is looked for; give the number of an item.`);
   }
-  return isJsonObject(value) && Object.hasOwn(value, String(step)) ? value[String(step)] : undefined;
+  return Object.hasOwn(value, String(step)) ? value[String(step)] : undefined;
+}
+
+function isList<Item>(value: readonly Item[] | { readonly [key: string]: Item }): value is readonly Item[] {
+  return Array.isArray(value);
 }
 
 /** A path as people write it: `a.b[0]`. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../contracts/json.ts';
 import { EvaluationError } from './evaluation-error.ts';
+import { kindOf } from './kind.ts';
 import { asText } from './text.ts';
 
 /** The functions that need nothing but their arguments. Each throws EvaluationError on wrong ones. */
@@ -45,7 +46,7 @@ function merge(argument: Json): Json {
 
 function dictionary(part: Json): JsonObject {
   if (!isJsonObject(part))
-    throw new EvaluationError(`Illegal argument of merge: ${asText(part)} is not a dict.`);
+    throw new EvaluationError(`Illegal argument of merge: ${kindOf(part)} is not a dict.`);
   return part;
 }
 
@@ -67,7 +68,8 @@ function split(argument: Json): Json {
   const parts = text.split(separator);
   if (index === null) return parts;
   const part = parts.at(index);
-  if (part === undefined) throw new EvaluationError(`string_split: there is no part ${index} of «${text}».`);
+  if (part === undefined)
+    throw new EvaluationError(`string_split: there is no part ${index}; there are ${parts.length}.`);
   return part;
 }
 
@@ -88,7 +90,7 @@ function texts(name: string, argument: Json, least: number, most: number): reado
 
 function single(name: string, argument: Json): string {
   if (typeof argument === 'string') return argument;
-  throw new EvaluationError(`The argument of ${name} must be a text, not ${asText(argument)}.`);
+  throw new EvaluationError(`The argument of ${name} must be a text, not ${kindOf(argument)}.`);
 }
 
 function optionalInteger(name: string, what: string, argument: Json, at: number): number | null {

@@ -1,63 +1,96 @@
 import { isJsonObject, type Json } from '../../contracts/json.ts';
+import {
+  Deferred,
+  holdsSecrets,
+  isValueList,
+  isValueMap,
+  type Steps,
+  type Value,
+} from '../../contracts/sealed.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { asCall } from './names.ts';
-import { follow, isPath, type Path, showPath } from './path.ts';
+import { follow, isPath, showPath } from './path.ts';
 import { isPure, pureFunctions } from './pure.ts';
 
-export function readsSecret(value: Json): boolean {
-  if (Array.isArray(value)) return value.some(readsSecret);
-  if (!isJsonObject(value)) return false;
-  return asCall(value)?.name === 'get_secret' || Object.values(value).some(readsSecret);
+/** A part of the secret that a value is; undefined: it is none, or its parts cannot be told. */
+export function partOfSecret(value: Value, path: Steps): Value | undefined {
+  if (!(value instanceof Deferred) || !('secret' in value.read)) return undefined;
+  const { secret, path: before } = value.read;
+  return new Deferred({ secret, path: [...before, ...path] });
 }
 
-/** The function that reads a part of the secret, when the value is one; null when it is not. */
-export function secretWithPath(value: Json, path: Path): Json | null {
-  const call = asCall(value);
-  if (call?.name !== 'get_secret') return null;
-  const key = Array.isArray(call.argument) ? call.argument : [call.argument];
-  const whole = [...key, ...path];
-  return { get_secret: whole.length === 1 ? (whole[0] ?? null) : whole };
+/** What `get_secret` with that argument reads. Throws EvaluationError when it names none. */
+export function secretRead(argument: Json, named: (name: string) => string): Deferred {
+  const [name, ...path] = Array.isArray(argument) ? argument : [argument];
+  if (typeof name !== 'string' || !isPath(path)) {
+    throw new EvaluationError('get_secret takes a name, or a list of a name and a path.');
+  }
+  return new Deferred({ secret: named(name), path });
 }
 
 /**
- * Replaces `get_secret` and the functions around it by their values. For use inside an activity: the
- * result must not leave it. `get` reads a secret by name; each is read once.
+ * Puts secrets, and the functions around them, in. For use inside an activity: the result must not leave it. `get`
+ * reads a secret by name; each is read once. `made` is told every text that is a secret, a part of one, or was made
+ * from some, and by what it is read where it is all of that. Throws EvaluationError.
  */
-export async function resolveSecrets(value: Json, get: (name: string) => Promise<string>): Promise<Json> {
+export async function resolveSecrets(
+  value: Value,
+  get: (name: string) => Promise<string>,
+  made: Made = () => undefined,
+): Promise<Json> {
   const known = new Map<string, string>();
-  for (const name of secretNames(value)) known.set(name, await get(name));
-  return replace(value, known);
+  for (const name of namesIn(value)) known.set(name, await get(name));
+  return resolved(value, known, made);
 }
 
-/** The names of the secrets that a value reads, each once. */
-export function secretNames(value: Json): readonly string[] {
-  const names = new Set<string>();
-  collect(value, names);
-  return [...names];
-}
+type Made = (text: string, read: Deferred | undefined) => void;
 
-function collect(value: Json, names: Set<string>): void {
-  if (Array.isArray(value)) {
-    for (const item of value) collect(item, names);
-  } else if (isJsonObject(value)) {
-    const call = asCall(value);
-    const name = call?.name === 'get_secret' ? nameIn(call.argument) : null;
-    if (name !== null) names.add(name);
-    else for (const item of Object.values(value)) collect(item, names);
+function resolved(value: Value, known: ReadonlyMap<string, string>, made: Made): Json {
+  if (value instanceof Deferred) {
+    // The whole secret too, where only a part of it is wanted: errors may quote more.
+    if ('secret' in value.read) made(known.get(value.read.secret) ?? '', undefined);
+    const result = valueOf(value, known, made);
+    if (typeof result === 'string') made(result, value);
+    else for (const text of textsIn(result)) made(text, undefined);
+    return result;
   }
+  if (isValueList(value)) return value.map((item) => resolved(item, known, made));
+  if (!isValueMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, known, made)]));
 }
 
-function replace(value: Json, known: ReadonlyMap<string, string>): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => replace(item, known));
-  if (!isJsonObject(value)) return value;
-  const call = asCall(value);
-  if (call?.name === 'get_secret') return readSecret(call.argument, known);
-  if (call !== null && isPure(call.name)) return pureFunctions[call.name](replace(call.argument, known));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, known)]));
+function valueOf({ read }: Deferred, known: ReadonlyMap<string, string>, made: Made): Json {
+  if ('secret' in read) return readSecret(read, known);
+  if (!isPure(read.call)) throw new EvaluationError(`${read.call} cannot be evaluated here.`);
+  return pureFunctions[read.call](resolved(read.argument, known, made));
 }
 
-function readSecret(argument: Json, known: ReadonlyMap<string, string>): Json {
-  const { name, path } = secretReference(argument);
+/** The secrets that a value reads, each once. */
+function namesIn(value: Value): readonly string[] {
+  return [...new Set(everyName(value))];
+}
+
+function everyName(value: Value): readonly string[] {
+  if (value instanceof Deferred) {
+    return 'secret' in value.read ? [value.read.secret] : everyName(value.read.argument);
+  }
+  if (!holdsSecrets(value)) return [];
+  if (isValueList(value)) return value.flatMap(everyName);
+  return isValueMap(value) ? Object.values(value).flatMap(everyName) : [];
+}
+
+/** A number as it is written. Keys are no secrets: they are the words of whoever reads one. */
+function textsIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
+  if (Array.isArray(value)) return value.flatMap((item: Json) => textsIn(item));
+  return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+function readSecret(
+  { secret: name, path }: { readonly secret: string; readonly path: Steps },
+  known: ReadonlyMap<string, string>,
+): Json {
   const secret = known.get(name) ?? '';
   if (path.length === 0) return secret;
   const part = follow(parsed(name, secret), path);
@@ -75,16 +108,26 @@ function parsed(name: string, secret: string): Json {
   }
 }
 
+/** The names that the text of a blueprint reads, each once; not those that are computed. */
+export function secretNames(text: Json): readonly string[] {
+  const names = new Set<string>();
+  collect(text, names);
+  return [...names];
+}
+
+function collect(value: Json, names: Set<string>): void {
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, names);
+  } else if (isJsonObject(value)) {
+    const call = asCall(value);
+    const name = call?.name === 'get_secret' ? nameIn(call.argument) : null;
+    if (name !== null) names.add(name);
+    else for (const item of Object.values(value)) collect(item, names);
+  }
+}
+
 /** Null: it is computed, or none; reading it tells the latter. */
 function nameIn(argument: Json): string | null {
   const name = Array.isArray(argument) ? argument[0] : argument;
   return typeof name === 'string' ? name : null;
-}
-
-function secretReference(argument: Json): { readonly name: string; readonly path: Path } {
-  const [name, ...path] = Array.isArray(argument) ? argument : [argument];
-  if (typeof name !== 'string' || !isPath(path)) {
-    throw new EvaluationError('get_secret takes a name, or a list of a name and a path.');
-  }
-  return { name, path };
 }

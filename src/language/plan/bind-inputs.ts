@@ -1,6 +1,7 @@
-import type { JsonObject } from '../../contracts/json.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
 import { createReporter } from '../diagnostics/reporter.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
+import { mayHoldFunctions } from '../functions/names.ts';
 import type { Context } from '../sections/context.ts';
 import type { Schema } from '../sections/schema.ts';
 import { child, entry, fromJson, isNull, mapNode, type Node, scalarNode } from '../source/node.ts';
@@ -39,6 +40,7 @@ export function bindInputs(options: InputBinding): ReadonlyMap<string, Node> {
     const fallback = schema.default === null ? null : bindOne(schema.default, schema, {}, binding);
     const value = given !== null && Object.hasOwn(given, schema.name) ? given[schema.name] : undefined;
     if (value !== undefined) {
+      if (!context.compat) refuseFunctions(value, schema, context);
       const node = fromJson(binding.correctTypes ? correctType(value, schema.type?.text) : value, schema.at);
       values.set(schema.name, bindOne(node, schema, wrongInput, binding));
     } else {
@@ -51,6 +53,13 @@ export function bindInputs(options: InputBinding): ReadonlyMap<string, Node> {
     }
   }
   return values;
+}
+
+/** Only the text of a blueprint has functions. */
+function refuseFunctions(value: Json, { name, at }: Schema, context: Context): void {
+  if (!mayHoldFunctions(value)) return;
+  const message = `The value given for the input \`${name}\` holds a function, such as get_secret. Inputs are data.`;
+  context.reporter.report('function-in-input', at, message);
 }
 
 /** All that is wrong with the type of a value that was given is one mistake. */

@@ -32,6 +32,7 @@ export function checkFunctions(value: Node, where: Where, known: Known, context:
     const problem = checkArguments(call);
     if (problem !== null) report(call, problem, context);
     if (checkVersion(call, context) && problem === null) checkNames(call, where, known, context);
+    if (call.name === 'get_secret' && !context.compat) checkSecretName(call.argument, context);
   }
   for (const one of value.entries.values()) checkFunctions(one.value, where, known, context);
 }
@@ -42,6 +43,20 @@ function checkHidden(value: MapNode, { name }: Call, context: Context): void {
     if (key === name || key === 'type') continue;
     const message = `\`${key}\` is in one map with \`${name}\`, and only that counts.`;
     context.reporter.report('hidden-function', keyAt, message);
+  }
+}
+
+/** What a host or another deployment tells must not choose which secret is read. */
+function checkSecretName(argument: Node, context: Context): void {
+  const inner = callOf(argument);
+  if (inner !== null && functionTable[inner.name].stage === 'runtime') {
+    const message = `The name of a secret is computed by ${inner.name}, from what is only known at run time.`;
+    context.reporter.report('computed-secret-name', inner.at, message);
+    return;
+  }
+  if (argument.kind === 'list') for (const item of argument.items) checkSecretName(item, context);
+  if (argument.kind === 'map') {
+    for (const { value } of argument.entries.values()) checkSecretName(value, context);
   }
 }
 

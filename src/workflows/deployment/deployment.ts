@@ -65,9 +65,9 @@ export async function deployment(input: EntityInput): Promise<DeploymentRecord |
   setHandler(
     consumeUpdate,
     ({ consumer }) => {
-      const { consumers, phase, outputs, capabilities } = current();
+      const { consumers, phase, outputs, capabilities, secrets } = current();
       if (!consumers.includes(consumer)) keep({ ...current(), consumers: [...consumers, consumer].sort() });
-      return { phase, outputs, capabilities };
+      return { phase, outputs, capabilities, ...(secrets === undefined ? {} : { secrets }) };
     },
     {
       validator: (request) => refuseConsumer(request),

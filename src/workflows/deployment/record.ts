@@ -1,6 +1,5 @@
 import type { BeginRequest, EndRequest, InstanceChange } from '../../contracts/entity.ts';
-import type { RuntimePatch } from '../../contracts/operation.ts';
-import type { JsonObject } from '../../contracts/json.ts';
+import type { Offers } from '../../contracts/offers.ts';
 import type {
   DeploymentPhase,
   DeploymentRecord,
@@ -75,31 +74,47 @@ export function progressed(record: DeploymentRecord, changes: readonly InstanceC
 
 export function changedInstance(instance: InstanceRecord, change: InstanceChange): InstanceRecord {
   const { repaired, ...others } = instance;
-  const base: InstanceRecord =
-    change.reset === true ? { ...others, state: 'uninitialized', runtimeProperties: {} } : others;
+  const base: InstanceRecord = change.reset === true ? asNew(others) : others;
   return {
-    ...base,
+    ...withPatch(base, change),
     state: change.state ?? base.state,
-    runtimeProperties: patched(base.runtimeProperties, change.runtimeProperties ?? {}),
     ...((change.repaired ?? repaired === true) ? { repaired: true } : {}),
   };
 }
 
-function patched(properties: JsonObject, patch: RuntimePatch): JsonObject {
-  return Object.fromEntries(
-    Object.entries({ ...properties, ...patch }).filter(([, value]) => value !== null),
-  );
+function asNew({ secrets: _secrets, kept: _kept, ...instance }: InstanceRecord): InstanceRecord {
+  return { ...instance, state: 'uninitialized', runtimeProperties: {} };
+}
+
+/** Secrets and who keeps it go with a runtime property. */
+function withPatch(
+  instance: InstanceRecord,
+  { runtimeProperties: patch, keeps }: InstanceChange,
+): InstanceRecord {
+  if (patch === undefined) return instance;
+  const { secrets = [], kept = [], ...others } = instance;
+  const isPatched = (name: string | number | undefined) =>
+    name !== undefined && Object.hasOwn(patch.data, name);
+  const values = { ...instance.runtimeProperties, ...patch.data };
+  const runtimeProperties = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+  const places = [...secrets.filter(({ at }) => !isPatched(at[0])), ...patch.secrets];
+  const patched = Object.keys(patch.data).filter((name) => Object.hasOwn(runtimeProperties, name));
+  const keeping = [...kept.filter((name) => !isPatched(name)), ...(keeps === true ? patched : [])];
+  return {
+    ...others,
+    runtimeProperties,
+    ...(places.length === 0 ? {} : { secrets: places }),
+    ...(keeping.length === 0 ? {} : { kept: keeping }),
+  };
 }
 
 export function ended(record: DeploymentRecord, request: EndRequest, now: string): DeploymentRecord {
-  const kept = progressed(record, request.changes);
+  const kept = withOffers(progressed(record, request.changes), request.offers);
   const instances = Object.values(kept.instances);
   const whole = instances.every(({ state }) => state === 'started');
   return {
     ...kept,
     phase: request.gone ? 'uninstalled' : whole ? 'installed' : 'incomplete',
-    outputs: request.outputs ?? kept.outputs,
-    capabilities: request.capabilities ?? kept.capabilities,
     holder: null,
     executions: kept.executions.map((summary) =>
       summary.execution === kept.holder?.execution && summary.status === 'running'
@@ -107,4 +122,10 @@ export function ended(record: DeploymentRecord, request: EndRequest, now: string
         : summary,
     ),
   };
+}
+
+function withOffers(record: DeploymentRecord, offers: Offers | null): DeploymentRecord {
+  if (offers === null) return record;
+  const { secrets: _, ...others } = record;
+  return { ...others, ...offers };
 }

@@ -1,18 +1,30 @@
 import type { Json } from '../../contracts/json.ts';
 import type { InstanceRecord } from '../../contracts/record.ts';
-import { EvaluationError, follow, type Path } from '../../language/functions/index.ts';
+import { unseal, type ValueMap } from '../../contracts/sealed.ts';
+import {
+  EvaluationError,
+  follow,
+  followValue,
+  type Found,
+  type Path,
+} from '../../language/functions/index.ts';
 import { meantInstance } from '../../topology/meant-instance.ts';
 import { instanceOf, type Run } from './run.ts';
 
 /** Runtime property, else what every instance has, else the node's property. Undefined: none of these. */
-export function attributeOf(run: Run, id: string, path: Path): Json | undefined {
+export function attributeOf(run: Run, id: string, path: Path): Found | undefined {
   const instance = instanceOf(run, id);
   const [first] = path;
-  return (
-    follow(instance.runtimeProperties, path) ??
-    (path.length === 1 ? special(instance, first) : undefined) ??
-    follow(run.plan.nodes[instance.node]?.properties ?? {}, path)
-  );
+  const observed =
+    followValue(runtimePropertiesOf(instance), path) ?? (path.length === 1 ? special(instance, first) : null);
+  if (observed !== undefined && observed !== null) return { value: observed };
+  const text = follow(run.plan.nodes[instance.node]?.properties ?? {}, path);
+  return text === undefined ? undefined : { text };
+}
+
+/** With references where secrets belong. */
+export function runtimePropertiesOf({ runtimeProperties, secrets = [] }: InstanceRecord): ValueMap {
+  return unseal({ data: runtimeProperties, secrets });
 }
 
 function special({ id, index }: InstanceRecord, name: string | number | undefined): Json | undefined {

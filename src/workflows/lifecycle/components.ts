@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { jsonObjectSchema } from '../../contracts/json-schemas.ts';
-import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
+import { inheritedFrom, type Offers, valuesOffered } from '../../contracts/offers.ts';
+import type { EvaluatedStep, OperationReport } from '../../contracts/operation.ts';
 import { problemsOf } from '../../contracts/problems.ts';
-import { changedNames } from '../../contracts/same-json.ts';
+import { changedProperties } from '../../contracts/same-json.ts';
+import { asWritten, holdsSecrets, seal, type Sealed } from '../../contracts/sealed.ts';
 import type { CheckResult } from '../../contracts/workflows/check.ts';
 import type { HealResult, Unwell } from '../../contracts/workflows/heal.ts';
 import type { InstallResult } from '../../contracts/workflows/install.ts';
@@ -16,10 +18,10 @@ import type { Run } from './run.ts';
 /** Operations that work on whole deployments: by child workflows, so the engine does them and not a worker alone. */
 type ComponentOperation = (
   run: Run,
-  context: OperationContext,
-  /** Runs an activity with the same context. */
-  byWorker: (implementation: string) => Promise<OperationResult>,
-) => Promise<OperationResult>;
+  step: EvaluatedStep,
+  /** Runs an activity of the same step. */
+  byWorker: (implementation: string) => Promise<OperationReport>,
+) => Promise<OperationReport>;
 
 export const componentOperations: Readonly<Record<string, ComponentOperation>> = {
   'deployments.component.install': installComponent,
@@ -42,8 +44,8 @@ const componentSchema = z.object({
   }),
 });
 
-async function installComponent(run: Run, context: OperationContext): Promise<OperationResult> {
-  const { deployment, blueprint } = componentOf(context);
+async function installComponent(run: Run, step: EvaluatedStep): Promise<OperationReport> {
+  const { deployment, blueprint } = componentOf(step);
   const input = {
     deployment: deployment.id,
     blueprint,
@@ -51,14 +53,14 @@ async function installComponent(run: Run, context: OperationContext): Promise<Op
     adopt: run.adopt,
     parent: run.deployment,
   };
-  const result = await child<InstallResult>(run, context, 'install', deployment.id, input);
+  const result = await child<InstallResult>(run, step, 'install', deployment.id, input);
   return { runtimeProperties: offered(deployment.id, result) };
 }
 
-async function uninstallComponent(run: Run, context: OperationContext): Promise<OperationResult> {
-  const { deployment } = componentOf(context);
+async function uninstallComponent(run: Run, step: EvaluatedStep): Promise<OperationReport> {
+  const { deployment } = componentOf(step);
   try {
-    await child(run, context, 'uninstall', deployment.id, {
+    await child(run, step, 'uninstall', deployment.id, {
       deployment: deployment.id,
       parent: run.deployment,
     });
@@ -69,23 +71,22 @@ async function uninstallComponent(run: Run, context: OperationContext): Promise<
 }
 
 /** Well while what it offers is what was taken over, and the deployment itself is well. */
-async function checkComponent(run: Run, context: OperationContext): Promise<OperationResult> {
-  const { id } = componentOf(context).deployment;
-  const unwell = await unwellIn(run, context, id);
+async function checkComponent(run: Run, step: EvaluatedStep): Promise<OperationReport> {
+  const { id } = componentOf(step).deployment;
+  const unwell = await unwellIn(run, step, id);
   if (unwell.length > 0) return illHealth(id, unwell);
-  const held = context.subject.kind === 'node' ? context.subject.self.runtimeProperties : {};
-  const offers = offered(id, await system.readDeployment({ deployment: id }));
-  const changed = changedNames(held, offers);
+  const held = seal(step.subject.kind === 'node' ? step.subject.self.runtimeProperties : {});
+  const changed = changedProperties(held, offered(id, await system.readDeployment({ deployment: id })));
   if (changed.length === 0) return { result: { healthy: true } };
   return { result: { healthy: false, reason: `outputs of ${id} have changed: ${changed.join(', ')}` } };
 }
 
-async function healComponent(run: Run, context: OperationContext): Promise<OperationResult> {
-  const { deployment } = componentOf(context);
-  const { repairs, unwell } = await healed(run, context, deployment.id);
-  const { outputs, capabilities } = await system.readDeployment({ deployment: deployment.id });
+async function healComponent(run: Run, step: EvaluatedStep): Promise<OperationReport> {
+  const { deployment } = componentOf(step);
+  const { repairs, unwell } = await healed(run, step, deployment.id);
+  const record = await system.readDeployment({ deployment: deployment.id });
   return {
-    runtimeProperties: offered(deployment.id, { outputs, capabilities }),
+    runtimeProperties: offered(deployment.id, record),
     result: { repairs: [...repairs], unwell: [...unwell] },
   };
 }
@@ -93,25 +94,25 @@ async function healComponent(run: Run, context: OperationContext): Promise<Opera
 /** Well while its outputs are those that were taken over, and the deployment itself is well. */
 async function checkProxy(
   run: Run,
-  context: OperationContext,
-  byWorker: (implementation: string) => Promise<OperationResult>,
-): Promise<OperationResult> {
+  step: EvaluatedStep,
+  byWorker: (implementation: string) => Promise<OperationReport>,
+): Promise<OperationReport> {
   const own = await byWorker('deployments.proxy.check');
-  const deployment = proxiedBy(context);
-  const unwell = await unwellIn(run, context, deployment);
+  const deployment = proxiedBy(step);
+  const unwell = await unwellIn(run, step, deployment);
   return unwell.length === 0 ? own : illHealth(deployment, unwell);
 }
 
 /** The deployment is healed only when that was asked for, else looked at; its outputs are taken over anew. */
 async function healProxy(
   run: Run,
-  context: OperationContext,
-  byWorker: (implementation: string) => Promise<OperationResult>,
-): Promise<OperationResult> {
-  const deployment = proxiedBy(context);
+  step: EvaluatedStep,
+  byWorker: (implementation: string) => Promise<OperationReport>,
+): Promise<OperationReport> {
+  const deployment = proxiedBy(step);
   const found = run.recursive
-    ? await healed(run, context, deployment)
-    : { repairs: [], unwell: await unwellIn(run, context, deployment) };
+    ? await healed(run, step, deployment)
+    : { repairs: [], unwell: await unwellIn(run, step, deployment) };
   const { runtimeProperties } = await byWorker('deployments.proxy.connect');
   return {
     ...(runtimeProperties === undefined ? {} : { runtimeProperties }),
@@ -119,35 +120,31 @@ async function healProxy(
   };
 }
 
-function healed(run: Run, context: OperationContext, deployment: string): Promise<HealResult> {
+function healed(run: Run, step: EvaluatedStep, deployment: string): Promise<HealResult> {
   const input = { deployment, parent: run.deployment, recursive: run.recursive };
-  return child<HealResult>(run, context, 'heal', deployment, input);
+  return child<HealResult>(run, step, 'heal', deployment, input);
 }
 
-async function unwellIn(run: Run, context: OperationContext, deployment: string): Promise<readonly Unwell[]> {
-  const { instances } = await child<CheckResult>(run, context, 'check', deployment, { deployment });
+async function unwellIn(run: Run, step: EvaluatedStep, deployment: string): Promise<readonly Unwell[]> {
+  const { instances } = await child<CheckResult>(run, step, 'check', deployment, { deployment });
   return instances
     .filter(({ healthy }) => !healthy)
     .map(({ instance, reason }) => ({ deployment, instance, reason: reason ?? '' }));
 }
 
-function illHealth(deployment: string, unwell: readonly Unwell[]): OperationResult {
+function illHealth(deployment: string, unwell: readonly Unwell[]): OperationReport {
   const list = unwell.map(({ instance, reason }) => `${instance}: ${reason}`).join('; ');
   return { result: { healthy: false, reason: `in the deployment ${deployment}, ${list}` } };
 }
 
-/** Outputs by their names, as a proxy has them, and both as Cloudify's Component has them. */
-function offered(
-  id: string,
-  { outputs, capabilities }: Pick<InstallResult, 'outputs' | 'capabilities'>,
-): JsonObject {
-  return { ...outputs, capabilities, deployment: { id, outputs } };
+function offered(id: string, offers: Offers): Sealed<JsonObject> {
+  return seal(inheritedFrom(id, valuesOffered(offers)));
 }
 
 /** One execution at a time: one that runs already is awaited, and then this one has its turn. */
 async function child<Result>(
   run: Run,
-  { subject }: OperationContext,
+  { subject }: EvaluatedStep,
   kind: 'install' | 'uninstall' | 'check' | 'heal',
   deployment: string,
   input: JsonObject,
@@ -172,11 +169,18 @@ async function child<Result>(
   }
 }
 
-function componentOf({ subject }: OperationContext): {
+function componentOf({ subject }: EvaluatedStep): {
   readonly blueprint: string;
   readonly deployment: { readonly id: string; readonly inputs: JsonObject };
 } {
-  const parsed = componentSchema.safeParse(subject.kind === 'node' ? subject.self.properties : {});
+  const properties = subject.kind === 'node' ? subject.self.properties : {};
+  if (holdsSecrets(properties['resource_config'] ?? null)) {
+    throw failure(
+      'OperationInputInvalid',
+      'An input of a component must not be a secret: inputs are data. Let the component’s blueprint name the secret itself, by get_secret or by a deployment that hands it out.',
+    );
+  }
+  const parsed = componentSchema.safeParse(asWritten(properties));
   if (!parsed.success) {
     throw failure(
       'OperationInputInvalid',
@@ -188,9 +192,9 @@ function componentOf({ subject }: OperationContext): {
 }
 
 /** The deployment that a proxy stands for; the worker's operations have refused one without. */
-function proxiedBy({ subject }: OperationContext): string {
+function proxiedBy({ subject }: EvaluatedStep): string {
   const { deployment_id, resource_config } = proxySchema.parse(
-    subject.kind === 'node' ? subject.self.properties : {},
+    asWritten(subject.kind === 'node' ? subject.self.properties : {}),
   );
   return deployment_id === '' ? (resource_config.deployment?.id ?? '') : deployment_id;
 }

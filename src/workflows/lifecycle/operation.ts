@@ -1,16 +1,18 @@
 import { scheduleActivity, workflowInfo } from '@temporalio/workflow';
 import { failure } from '../../contracts/failure.ts';
-import { isJsonObject, type Json } from '../../contracts/json.ts';
-import { changedNames } from '../../contracts/same-json.ts';
-import type { OperationContext, OperationResult } from '../../contracts/operation.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import { refuseKept } from '../../contracts/kept-properties.ts';
+import type { EvaluatedStep, OperationOrder, OperationReport, Subject } from '../../contracts/operation.ts';
+import { changedProperties } from '../../contracts/same-json.ts';
+import { isScript } from '../../contracts/script-implementations.ts';
+import { seal, type Sealed, type ValueMap } from '../../contracts/sealed.ts';
 import type { PlanOperation } from '../../contracts/plan.ts';
 import { EvaluationError } from '../../language/functions/index.ts';
 import { componentOperations } from './components.ts';
-import { evaluated } from './consumed.ts';
 import { operations } from './interfaces.ts';
 import { operationOptions } from './operation-options.ts';
 import { instanceOf, nodeOf, type Run } from './run.ts';
-import { viewOf } from './view.ts';
+import { evaluatedMap, viewOf } from './view.ts';
 
 /** Where an operation stands: on a node instance, or on one side of a relationship between two. */
 export type Place =
@@ -42,9 +44,9 @@ export async function runOperation(
   return run.limit(async () => {
     run.activity.set(owner, shortName(name));
     try {
-      const context = await contextOf(run, operation, name, place);
-      const result = await perform(run, operation, context);
-      keep(run, place, result);
+      const step = await stepOf(run, operation, name, place);
+      const result = await perform(run, operation, step);
+      keep(run, place, result, operation.implementation);
       return result.result ?? null;
     } catch (error) {
       throw error instanceof EvaluationError ? unresolved(error, name, owner) : error;
@@ -54,33 +56,34 @@ export async function runOperation(
   });
 }
 
-async function perform(
-  run: Run,
-  operation: PlanOperation,
-  context: OperationContext,
-): Promise<OperationResult> {
-  const byWorker = (implementation: string): Promise<OperationResult> => {
-    const owner = context.subject.kind === 'node' ? context.subject.self.id : context.subject.source.id;
+async function perform(run: Run, operation: PlanOperation, step: EvaluatedStep): Promise<OperationReport> {
+  const byWorker = (implementation: string): Promise<OperationReport> => {
+    const owner = step.subject.kind === 'node' ? step.subject.self.id : step.subject.source.id;
     const options = operationOptions(
       operation,
-      `${shortName(context.operation)} ${owner} · ${implementation}`,
-      context.operation === operations.checkStatus || run.once.has(owner),
+      `${shortName(step.operation)} ${owner} · ${implementation}`,
+      step.operation === operations.checkStatus || run.once.has(owner),
     );
-    return scheduleActivity<OperationResult>(implementation, [{ ...context, implementation }], options);
+    const order: OperationOrder = {
+      ...step,
+      implementation,
+      inputs: seal(step.inputs),
+      subject: seal(step.subject),
+    };
+    return scheduleActivity<OperationReport>(implementation, [order], options);
   };
   const onDeployments = componentOperations[operation.implementation];
   return onDeployments === undefined
     ? byWorker(operation.implementation)
-    : onDeployments(run, context, byWorker);
+    : onDeployments(run, step, byWorker);
 }
 
-async function contextOf(
+async function stepOf(
   run: Run,
   operation: PlanOperation,
   name: string,
   place: Place,
-): Promise<OperationContext> {
-  const inputs = await evaluated(run, place, operation.inputs);
+): Promise<EvaluatedStep> {
   return {
     deployment: run.deployment,
     execution: run.execution,
@@ -89,12 +92,12 @@ async function contextOf(
     implementation: operation.implementation,
     idempotencyKey: idempotencyKeyOf(run, place, name),
     adopt: run.adopt,
-    inputs: isJsonObject(inputs) ? inputs : {},
+    inputs: await evaluatedMap(run, place, operation.inputs),
     subject: await subjectOf(run, place),
   };
 }
 
-async function subjectOf(run: Run, place: Place): Promise<OperationContext['subject']> {
+async function subjectOf(run: Run, place: Place): Promise<Subject<ValueMap>> {
   if ('self' in place) return { kind: 'node', self: await viewOf(run, place.self) };
   const relationship = nodeOf(run, place.source).relationships[place.position];
   return {
@@ -103,7 +106,7 @@ async function subjectOf(run: Run, place: Place): Promise<OperationContext['subj
     relationship: {
       type: relationship?.type ?? '',
       typeHierarchy: relationship?.typeHierarchy ?? [],
-      properties: relationship?.properties ?? {},
+      properties: await evaluatedMap(run, place, relationship?.properties ?? {}),
     },
     source: await viewOf(run, place.source),
     target: await viewOf(run, place.target),
@@ -125,19 +128,22 @@ function placeKey(place: Place): readonly string[] {
   return 'self' in place ? [place.self] : [place.source, String(place.position), place.target, place.side];
 }
 
-function keep(run: Run, place: Place, result: OperationResult): void {
+function keep(run: Run, place: Place, result: OperationReport, implementation: string): void {
   if ('self' in place) {
-    note(run, place.self, result.runtimeProperties);
+    note(run, place.self, result.runtimeProperties, implementation);
   } else {
-    note(run, place.source, result.sourceRuntimeProperties);
-    note(run, place.target, result.targetRuntimeProperties);
+    note(run, place.source, result.sourceRuntimeProperties, implementation);
+    note(run, place.target, result.targetRuntimeProperties, implementation);
   }
 }
 
-function note(run: Run, id: string, patch: OperationResult['runtimeProperties']): void {
+function note(run: Run, id: string, patch: Sealed<JsonObject> | undefined, implementation: string): void {
   if (patch === undefined) return;
-  const { runtimeProperties } = instanceOf(run, id);
-  if (changedNames(runtimeProperties, patch).length > 0) run.journal.note({ id, runtimeProperties: patch });
+  const { runtimeProperties, secrets = [], kept = [] } = instanceOf(run, id);
+  const changed = changedProperties({ data: runtimeProperties, secrets }, patch);
+  const keeps = !isScript(implementation);
+  if (!keeps) refuseKept(id, changed, kept);
+  if (changed.length > 0) run.journal.note({ id, runtimeProperties: patch, ...(keeps ? { keeps } : {}) });
 }
 
 function unresolved(error: EvaluationError, name: string, owner: string): Error {

@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { ConsumeReply } from '../../contracts/entity.ts';
+import type { OfferedValues } from '../../contracts/offers.ts';
 import type { Plan, PlanNode } from '../../contracts/plan.ts';
 import type { ExecutionKind, InstanceRecord } from '../../contracts/record.ts';
 import { failure } from '../../contracts/failure.ts';
@@ -19,7 +19,7 @@ export type Run = {
   /** Bounds the operations in flight. */
   readonly limit: LimitFunction;
   /** Outputs and capabilities of other deployments, read once an execution. */
-  readonly consumed: Map<string, Pick<ConsumeReply, 'outputs' | 'capabilities'>>;
+  readonly consumed: Map<string, OfferedValues>;
   /** A deployment that can no longer be read, or an attribute that is gone, counts as empty: for uninstall. */
   readonly lenient: boolean;
   /** What runs now, by instance, for the progress query. */

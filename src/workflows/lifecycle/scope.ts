@@ -1,6 +1,14 @@
 import type { Json } from '../../contracts/json.ts';
 import type { InstanceRecord } from '../../contracts/record.ts';
-import { EvaluationError, follow, type Path, type RuntimeScope } from '../../language/functions/index.ts';
+import {
+  EvaluationError,
+  follow,
+  followValue,
+  type Found,
+  type Path,
+  type RuntimeScope,
+} from '../../language/functions/index.ts';
+import { ownSecret } from '../../contracts/secret-names.ts';
 import { attributeOf, instanceMeant } from './attributes.ts';
 import { instanceOf, type Run } from './run.ts';
 
@@ -21,14 +29,15 @@ export function scopeOf(run: Run, viewpoint: Viewpoint): RuntimeScope {
   const ids = [viewpoint.self, viewpoint.source, viewpoint.target];
   const readers = ids.flatMap((id) => (id === undefined ? [] : instanceOf(run, id)));
   return {
-    attribute: (reference, path) => attributeOf(run, referred(reference).id, path) ?? null,
+    attribute: (reference, path) => attributeOf(run, referred(reference).id, path) ?? nothing,
     property: (reference, path) => follow(propertiesOf(reference), path),
     capability: (deployment, path) => capability(run, deployment, path),
     attributes: (reference, path) => {
       const node = nodeName(reference);
       const instances = [...run.journal.instances.values()].filter((instance) => instance.node === node);
-      return Object.fromEntries(instances.map(({ id }) => [id, attributeOf(run, id, path) ?? null]));
+      return Object.fromEntries(instances.map(({ id }) => [id, attributeOf(run, id, path) ?? nothing]));
     },
+    secretName: ownSecret,
   };
 
   function referred(reference: string): InstanceRecord {
@@ -50,15 +59,17 @@ export function scopeOf(run: Run, viewpoint: Viewpoint): RuntimeScope {
   }
 }
 
-function capability(run: Run, deployment: string, path: Path): Json {
+const nothing: Found = { value: null };
+
+function capability(run: Run, deployment: string, path: Path): Found {
   const offered = run.consumed.get(deployment);
   if (offered === undefined) throw new CapabilityUnread(deployment);
-  const found = follow(offered.capabilities, path) ?? follow(offered.outputs, path);
+  const found = followValue(offered.capabilities, path) ?? followValue(offered.outputs, path);
   if (found === undefined && !run.lenient) {
     const known = Object.keys({ ...offered.outputs, ...offered.capabilities }).join(', ');
     throw new EvaluationError(
       `The deployment ${deployment} has no capability ${path.join('.')}; it has ${known === '' ? 'none' : known}.`,
     );
   }
-  return found ?? null;
+  return found === undefined ? nothing : { value: found };
 }

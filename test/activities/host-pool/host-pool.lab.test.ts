@@ -9,21 +9,20 @@ import { keepConnections } from '../../../src/activities/ssh/kept-connections.ts
 import { makeSshKeyPair } from '../../../src/activities/ssh/key-pair.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contracts/json.ts';
 import type { InstanceView, OperationResult } from '../../../src/contracts/operation.ts';
-import { resolveSecrets } from '../../../src/language/functions/index.ts';
+import { asWritten } from '../../../src/contracts/sealed.ts';
 import { startMachine, type TestMachine } from '../../support/machine.ts';
 import { blueprintOf, nodeContext, secretsInMemory } from '../../support/operation.ts';
+import { resolvedIn } from '../../support/references.ts';
 import { operationTools } from '../../support/tools.ts';
 
 /** Two machines of the lab that no blueprint made are the pool. */
 
 const pair = makeSshKeyPair('pool');
 const stranger = makeSshKeyPair('stranger');
-const secrets = secretsInMemory(
-  new Map([
-    ['own/pool', pair.privateKey],
-    ['own/wrong', stranger.privateKey],
-  ]),
-);
+const secrets = new Map([
+  ['own/pool', pair.privateKey],
+  ['own/wrong', stranger.privateKey],
+]);
 const files: Record<string, string> = {};
 // Two workers: their connections are their own.
 const pools = [keepConnections(), keepConnections()];
@@ -45,12 +44,19 @@ afterEach(async () => {
 
 function tools(worker = 0): Tools {
   const ssh = pools[worker] ?? keepConnections();
-  return operationTools({ ssh, secrets, blueprints: blueprintOf(files) });
+  return operationTools({ ssh, secrets: secretsInMemory(secrets), blueprints: blueprintOf(files) });
 }
 
 function entry(machine: TestMachine, more: JsonObject = {}): JsonObject {
   const { host, user, hostKey } = machine.endpoint;
-  return { name: machine.name, address: host, user, host_key: hostKey, key_secret: 'own/pool', ...more };
+  return {
+    name: machine.name,
+    address: host,
+    user,
+    host_key: hostKey,
+    key: { get_secret: 'own/pool' },
+    ...more,
+  };
 }
 
 type Self = Pick<InstanceView, 'id' | 'properties' | 'runtimeProperties'>;
@@ -63,12 +69,12 @@ function node(id: string, properties: JsonObject = {}, runtimeProperties: JsonOb
 function call(verb: string, self: Self, inputs: JsonObject = {}, worker = 0): Promise<OperationResult> {
   const operation = operations[`hostpool.host.${verb}`];
   if (operation === undefined) throw new Error(`no ${verb}`);
-  return operation(nodeContext(self, inputs), tools(worker));
+  return operation(nodeContext(self, inputs, {}, secrets), tools(worker));
 }
 
 /** The node with its host. */
 async function taken(self: Self, worker = 0): Promise<Self & { readonly machine: TestMachine }> {
-  const { runtimeProperties = {} } = await call('take', self, {}, worker);
+  const runtimeProperties = asWritten((await call('take', self, {}, worker)).runtimeProperties ?? {});
   const machine = machines.find(({ name }) => name === runtimeProperties['host_id']);
   if (machine === undefined) throw new Error('it took a host that is not of the pool');
   return { ...self, runtimeProperties, machine };
@@ -89,7 +95,6 @@ describe('taking', () => {
       addresses: { front: endpoint.host },
       interfaces: [expect.objectContaining({ address: endpoint.host, device: 'eth0' })],
       ssh: { host: endpoint.host, port: 22, user: 'debian', key: { get_secret: 'own/pool' } },
-      ssh_key_secret: 'own/pool',
     });
     const again = await taken(node('web_1', { networks: { front: '172.16.0.0/12' } }), 1);
     expect(again.runtimeProperties).toEqual(first.runtimeProperties);
@@ -140,7 +145,7 @@ describe('taking', () => {
   test('passes over hosts that cannot be asked, and says how when none can', async () => {
     const [one, other] = machines;
     if (one === undefined || other === undefined) throw new Error('no machines');
-    const wrongKey = entry(one, { name: 'wrong-key', key_secret: 'own/wrong' });
+    const wrongKey = entry(one, { name: 'wrong-key', key: { get_secret: 'own/wrong' } });
     const strange = entry(one, { name: 'strange', host_key: stranger.publicKey });
     const silent = entry(one, { name: 'silent', address: '127.0.0.9', port: 9 });
     const hosts = [wrongKey, strange, silent, entry(other)];
@@ -183,7 +188,7 @@ describe('giving back', () => {
     files['clean.sh'] = '#!/bin/sh\nset -e\necho "$deployment $instance" >/tmp/cleaned\nrm -f /opt/left\n';
     const self = await taken(node('web_1', { preserve, cleanup: 'clean.sh' }));
     const { machine } = self;
-    const host = await hostOf(self);
+    const host = hostOf(self);
     await runScript(
       nodeContext(
         { id: 'app_1', host },
@@ -282,7 +287,7 @@ describe('looking after', () => {
     const healing = call('heal', self);
     await delay(500);
     await self.machine.container.start();
-    expect(await healing).toEqual({ runtimeProperties: self.runtimeProperties });
+    expect(asWritten((await healing).runtimeProperties ?? {})).toEqual(self.runtimeProperties);
     expect((await call('check', self)).result).toMatchObject({ healthy: true });
     // Whatever is in its name, on whichever host, goes with it.
     await call('release', other);
@@ -290,8 +295,8 @@ describe('looking after', () => {
   });
 });
 
-async function hostOf({ id, properties, runtimeProperties }: Self) {
-  const resolved = await resolveSecrets(runtimeProperties, (name) => secrets.get(name));
+function hostOf({ id, properties, runtimeProperties }: Self) {
+  const resolved = resolvedIn(runtimeProperties, secrets);
   if (!isJsonObject(resolved)) throw new Error('runtime properties are an object');
   return { id, properties, runtimeProperties: resolved };
 }

@@ -6,6 +6,7 @@ import { lackingNetworks, addressesIn } from '../../../src/activities/host-pool/
 import { poolOf, readPool } from '../../../src/activities/host-pool/pool.ts';
 import { candidates, wishOf } from '../../../src/activities/host-pool/subject.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
+import { secretReference } from '../../../src/contracts/sealed.ts';
 import { nodeContext } from '../../support/operation.ts';
 
 let folder = '';
@@ -22,7 +23,7 @@ const host = (name: string, tags: string[] = [], more: JsonObject = {}) => ({
   address: `${name}.example.net`,
   user: 'ops',
   host_key: key,
-  key_secret: 'own/key',
+  key: { get_secret: 'own/key' },
   tags,
   ...more,
 });
@@ -46,7 +47,7 @@ hosts:
           port: 22,
           user: 'ops',
           hostKey: key,
-          keySecret: 'own/key',
+          key: { secret: 'own/key' },
           os: 'linux',
           tags: ['rack'],
         },
@@ -78,7 +79,10 @@ hosts:
 });
 
 const wish = (properties: JsonObject) =>
-  wishOf(nodeContext({ id: 'node_1', node: 'node', properties }), { installation: 'here', folder });
+  wishOf(nodeContext({ id: 'node_1', node: 'node', properties }, {}, {}, new Map([['own/key', 'a key']])), {
+    installation: 'here',
+    folder,
+  });
 
 describe('a wish', () => {
   it('is met by hosts with all its tags, those without further ones first, else in the order of the pool', async () => {
@@ -109,8 +113,19 @@ describe('a wish', () => {
 });
 
 it('a host that a blueprint tells is named after its address', () => {
-  const { name, ...rest } = host('a');
-  expect(poolOf([rest], 'web')).toMatchObject({ name: 'of web', hosts: [{ name: `${name}.example.net` }] });
+  const { name, key: _, ...rest } = host('a');
+  const reference = secretReference('own/key');
+  const pool = poolOf([{ ...rest, key: 'a key' }], [{ ...rest, key: reference }], 'web');
+  expect(pool).toMatchObject({
+    name: 'of web',
+    hosts: [{ name: `${name}.example.net`, key: { privateKey: 'a key', reference } }],
+  });
+});
+
+it('a key in a blueprint must be a secret', () => {
+  const { key: _, ...rest } = host('a');
+  const hosts = [{ ...rest, key: 'a key' }];
+  expect(() => poolOf(hosts, hosts, 'web')).toThrow(/The key of a\.example\.net .* must be a secret/);
 });
 
 const at = (address: string, device: string) => ({ address, device, mac: '', prefix: 24 });

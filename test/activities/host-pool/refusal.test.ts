@@ -12,12 +12,13 @@ const host = (name: string) => ({
   port: 22,
   user: 'ops',
   hostKey: '',
-  keySecret: '',
+  key: { secret: 'own/pool' },
   os: 'linux',
   tags: [],
 });
 const wish: Wish = {
   self: instanceView({ id: 'web_1' }),
+  referenced: instanceView({ id: 'web_1' }),
   holder,
   pool: { name: 'rack', hosts: ['a', 'b', 'c', 'd', 'e'].map(host) },
   tags: ['web', 'big'],

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { operations } from '../../../src/activities/kubernetes/index.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import type { OperationResult } from '../../../src/contracts/operation.ts';
+import { secretReference } from '../../../src/contracts/sealed.ts';
 import { contextOf, microservice, toolsWith } from '../../support/kubernetes.ts';
 
 async function connect(
@@ -21,23 +22,18 @@ async function connect(
   return await operations['kubernetes.master.connect']?.(context, toolsWith({}));
 }
 
-const told = { url: 'https://10.0.0.1:6443', kubeconfig_secret: 'cluster/machine_1/kubeconfig' };
+const kubeconfig = { get_secret: 'made/cluster/machine_1/script/kubeconfig' };
+const told = { url: 'https://10.0.0.1:6443', kubeconfig };
 const connected = {
   sourceRuntimeProperties: {
-    kubernetes: { url: told.url, kubeconfig: { get_secret: 'cluster/machine_1/kubeconfig' } },
+    kubernetes: { url: told.url, kubeconfig: secretReference(kubeconfig.get_secret) },
   },
 };
 
-it('tells the source the cluster and the name of its secret, never the secret', async () => {
+it('tells the source the cluster and the reference to its secret, never the secret', async () => {
   expect(await connect({ kubernetes_info: told })).toEqual(connected);
   expect(await connect({ deployment: { outputs: { kubernetes_info: told } } })).toEqual(connected);
   expect(await connect({}, told)).toEqual(connected);
-  const resolved = {
-    url: told.url,
-    kubeconfig: 'apiVersion: v1 …',
-    kubeconfig_secret: told.kubeconfig_secret,
-  };
-  expect(await connect({ kubernetes_info: resolved })).toEqual(connected);
 });
 
 it('fails when the target tells none', async () => {

@@ -11,6 +11,7 @@ import { operations } from '../../../src/activities/kubernetes/index.ts';
 import { type KubeObject, text } from '../../../src/activities/kubernetes/objects.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import type { InstanceView, OperationContext, OperationResult } from '../../../src/contracts/operation.ts';
+import { asWritten } from '../../../src/contracts/sealed.ts';
 import { type ControlPlane, startControlPlane } from '../../support/control-plane.ts';
 import { actAsKubelet, type Fate, running } from '../../support/kubelet.ts';
 import { contextOf, type Files, microservice, toolsWith } from '../../support/kubernetes.ts';
@@ -132,7 +133,7 @@ describe('apply', () => {
   });
 
   it('removes what the manifests no longer have', async () => {
-    const { runtimeProperties } = await run('apply', router());
+    const runtimeProperties = asWritten((await run('apply', router())).runtimeProperties ?? {});
     const image = { config_files: [], image: 'braid/router' };
     await run('apply', router(image, runtimeProperties));
     expect(await live('Service', 'router')).toBeUndefined();
@@ -187,7 +188,7 @@ describe('a pod that does not start', () => {
 
 describe('delete', () => {
   it('waits until the pods are gone too', async () => {
-    const { runtimeProperties } = await run('apply', router());
+    const runtimeProperties = asWritten((await run('apply', router())).runtimeProperties ?? {});
     const self = router({}, runtimeProperties);
     expect(await run('delete', self)).toMatchObject({ runtimeProperties: { kinds: null, pods: null } });
     expect(await pods()).toEqual([]);
@@ -195,7 +196,7 @@ describe('delete', () => {
   });
 
   it('removes what was recorded even when the manifests cannot be read any more', async () => {
-    const { runtimeProperties } = await run('apply', router());
+    const runtimeProperties = asWritten((await run('apply', router())).runtimeProperties ?? {});
     await run(
       'delete',
       router({ config_files: [{ file: 'router.yaml', overrides: ['nonsense'] }] }, runtimeProperties),

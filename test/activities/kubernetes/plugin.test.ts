@@ -9,7 +9,7 @@ imports: [cloudify/types/types.yaml, 'plugin:cloudify-kubernetes-plugin']
 node_templates:
   cluster:
     type: cloudify.kubernetes.Master
-    properties: {url: 'https://10.0.0.1:6443', kubeconfig_secret: theirs}
+    properties: {url: 'https://10.0.0.1:6443', kubeconfig: theirs}
   router:
     type: cloudify.kubernetes.Microservice
     properties:

@@ -126,7 +126,7 @@ describe('a machine', () => {
       name: `${deployment}-whole-abc123`,
       addresses: { port: host },
       interfaces: [{ network: `${deployment}-net`, address: host, prefix: 24 }],
-      ssh: { host, port: 22, user: 'debian', key: { get_secret: `${deployment}/whole_abc123/ssh-key` } },
+      ssh: { host, port: 22, user: 'debian', key: { get_secret: `made/${deployment}/whole_abc123/ssh-key` } },
     });
 
     // Once made, it is found without its provider.

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../../../src/contracts/json.ts';
-import type { InstanceView, OperationContext, TargetView } from '../../../src/contracts/operation.ts';
+import type {
+  InstanceView,
+  OperationContext,
+  RuntimePatch,
+  TargetView,
+} from '../../../src/contracts/operation.ts';
+import { asWritten } from '../../../src/contracts/sealed.ts';
+import { contextWith } from '../../support/references.ts';
 import type { SecretStore } from '../../../src/store/secrets.ts';
 import type {
   MachineProvider,
@@ -80,6 +87,7 @@ export function toolsOf(parts: ToolParts): Tools {
     ssh: parts.ssh ?? { connect: notUsed, close: notUsed },
     machines: parts.machines,
     signal: parts.signal ?? new AbortController().signal,
+    redact: (text) => text,
     heartbeat: () => {},
     log: () => {},
   };
@@ -126,7 +134,7 @@ export function contextOf(
   self: InstanceView,
   more: Partial<OperationContext> = {},
 ): OperationContext {
-  return {
+  return contextWith({
     deployment,
     execution: 'install:test',
     blueprint: '',
@@ -137,12 +145,12 @@ export function contextOf(
     inputs: {},
     subject: { kind: 'node', self },
     ...more,
-  };
+  });
 }
 
 /** Runtime properties after a patch: a value sets the key, null removes it. */
-export function patched(before: JsonObject, patch: JsonObject | undefined): JsonObject {
-  const entries = Object.entries({ ...before, ...patch }).filter(
+export function patched(before: JsonObject, patch: RuntimePatch = {}): JsonObject {
+  const entries = Object.entries({ ...before, ...asWritten(patch) }).filter(
     (entry): entry is [string, Json] => entry[1] !== null,
   );
   return Object.fromEntries(entries);

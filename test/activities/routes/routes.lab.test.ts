@@ -3,6 +3,7 @@ import type { Tools } from '../../../src/activities/operation.ts';
 import { operations } from '../../../src/activities/routes/index.ts';
 import { keepConnections } from '../../../src/activities/ssh/kept-connections.ts';
 import type { OperationResult } from '../../../src/contracts/operation.ts';
+import { asWritten } from '../../../src/contracts/sealed.ts';
 import { startMachine, type TestMachine } from '../../support/machine.ts';
 import { hostView, nodeContext } from '../../support/operation.ts';
 import { operationTools } from '../../support/tools.ts';
@@ -64,7 +65,7 @@ test('another destination takes the place of the former, of which nothing is lef
   const first = await operations['routes.route.configure']?.(nodeContext(self), tools);
   const other = '203.0.113.0/24';
   const changed = { ...self, properties: { destination: other, via: gateway } };
-  const context = nodeContext({ ...changed, runtimeProperties: first?.runtimeProperties ?? {} });
+  const context = nodeContext({ ...changed, runtimeProperties: asWritten(first?.runtimeProperties ?? {}) });
   await operations['routes.route.configure']?.(context, tools);
   expect(await shown()).toBe('');
   expect(await machine.inside(`ip route show exact ${other}`)).toContain(`via ${gateway}`);

@@ -5,6 +5,7 @@ import { runScript } from '../../../src/activities/scripts/operation.ts';
 import { keepConnections } from '../../../src/activities/ssh/kept-connections.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import type { InstanceView, OperationContext } from '../../../src/contracts/operation.ts';
+import { asWritten } from '../../../src/contracts/sealed.ts';
 import { startMachine, type TestMachine } from '../../support/machine.ts';
 import { blueprintOf, hostView, instanceView, nodeContext } from '../../support/operation.ts';
 import { operationTools } from '../../support/tools.ts';
@@ -99,7 +100,7 @@ test('a Swarm is made by them: Docker in Python, tokens and node ids by ctx, lab
           kind: 'relationship',
           side: 'target',
           relationship: { type: 'r', typeHierarchy: ['r'], properties: {} },
-          source: { ...worker, runtimeProperties: joined.runtimeProperties ?? {} },
+          source: { ...worker, runtimeProperties: asWritten(joined.runtimeProperties ?? {}) },
           target: manager,
         },
       },

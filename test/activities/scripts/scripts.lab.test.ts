@@ -1,5 +1,6 @@
 import { expect, test, describe } from 'vitest';
 import { runScript } from '../../../src/activities/scripts/operation.ts';
+import { secretReference } from '../../../src/contracts/sealed.ts';
 import { instanceView, nodeContext } from '../../support/operation.ts';
 import { useScriptBench } from './bench.ts';
 
@@ -179,13 +180,14 @@ describe('ctx', () => {
     const text =
       'printf "very secret token" | ctx instance secret token; printf "a\\nb\\n" | ctx instance secret kubeconfig';
     const first = await runScript(bench.script(text), bench.tools());
-    const name = `chain/${bench.self().id}/token`;
+    const name = `made/chain/${bench.self().id}/script/token`;
+    const kubeconfig = `made/chain/${bench.self().id}/script/kubeconfig`;
     expect(first.runtimeProperties).toEqual({
-      token: { get_secret: name },
-      kubeconfig: { get_secret: `chain/${bench.self().id}/kubeconfig` },
+      token: secretReference(name),
+      kubeconfig: secretReference(kubeconfig),
     });
     expect(bench.secrets.get(name)).toBe('very secret token');
-    expect(bench.secrets.get(`chain/${bench.self().id}/kubeconfig`)).toBe('a\nb\n');
+    expect(bench.secrets.get(kubeconfig)).toBe('a\nb\n');
     expect(
       await bench.machine.inside(
         'grep -rl "very secret" /run /var/lib/braid-runs /tmp 2>/dev/null || echo none',

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import type { InstanceView, OperationContext, TargetView } from '../../../src/contracts/operation.ts';
+import { contextWith } from '../../support/references.ts';
 
 /** Contexts as the engine gives them to operations. */
 export function instance(node: string, type: string, parts: Partial<InstanceView> = {}): InstanceView {
@@ -30,17 +31,28 @@ export function target(relationshipType: string, view: InstanceView): TargetView
   };
 }
 
-export function nodeContext(self: InstanceView, parts: Partial<OperationContext> = {}): OperationContext {
+/** `secrets`: the values of what is written as `{get_secret: name}`. */
+type ContextParts = Partial<OperationContext> & { readonly secrets?: ReadonlyMap<string, string> };
+
+export function nodeContext(self: InstanceView, parts: ContextParts = {}): OperationContext {
   return context({ kind: 'node', self }, parts);
 }
 
-export function relationshipContext(source: InstanceView, to: InstanceView, type: string): OperationContext {
+export function relationshipContext(
+  source: InstanceView,
+  to: InstanceView,
+  type: string,
+  parts: ContextParts = {},
+): OperationContext {
   const relationship = { type, typeHierarchy: [type], properties: {} satisfies JsonObject };
-  return context({ kind: 'relationship', side: 'target', relationship, source, target: to }, {});
+  return context({ kind: 'relationship', side: 'target', relationship, source, target: to }, parts);
 }
 
-function context(subject: OperationContext['subject'], parts: Partial<OperationContext>): OperationContext {
-  return {
+function context(
+  subject: OperationContext['subject'],
+  { secrets, ...parts }: ContextParts,
+): OperationContext {
+  const written = {
     deployment: 'chain',
     execution: 'install:chain:1',
     blueprint: 'sha256:none',
@@ -52,4 +64,5 @@ function context(subject: OperationContext['subject'], parts: Partial<OperationC
     subject,
     ...parts,
   };
+  return contextWith(written, secrets);
 }

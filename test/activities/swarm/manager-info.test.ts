@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { connectManager } from '../../../src/activities/swarm/manager.ts';
 import { managerOf } from '../../../src/activities/swarm/manager-info.ts';
+import type { JsonObject } from '../../../src/contracts/json.ts';
+import { secretReference } from '../../../src/contracts/sealed.ts';
 import { instance, relationshipContext, target } from './contexts.ts';
 import { testTools } from './tools.ts';
 
@@ -11,7 +13,7 @@ const ssh = {
   port: 22,
   user: 'debian',
   host_key: 'ssh-ed25519 AAAA',
-  key_secret: 'swarm/key',
+  key: 'the key',
 };
 const swarm_info = { manager_ip: '10.0.0.5', ssh };
 const swarm = {
@@ -21,9 +23,16 @@ const swarm = {
     port: 22,
     user: 'debian',
     host_key: 'ssh-ed25519 AAAA',
-    key: { get_secret: 'swarm/key' },
+    key: 'the key',
   },
 };
+/** As an output hands the key on. */
+function withReference(runtimeProperties: JsonObject): JsonObject {
+  const text = JSON.stringify(runtimeProperties);
+  const parsed: JsonObject = JSON.parse(text.replace('"the key"', '{"get_secret": "made/swarm/x/ssh-key"}'));
+  return parsed;
+}
+
 const service = instance('lb', 'cloudify.swarm.Microservice');
 
 test.each([
@@ -31,9 +40,14 @@ test.each([
   ['a proxy of later days', { deployment: { outputs: { swarm_info } } }],
   ['a component', { capabilities: { swarm_info } }],
 ])('the manager is learnt from %s', async (_case, runtimeProperties) => {
-  const proxy = instance('swarm', 'cloudify.nodes.DeploymentProxy', { runtimeProperties });
-  expect(await connectManager(relationshipContext(service, proxy, type), tools)).toEqual({
-    sourceRuntimeProperties: { swarm },
+  const proxy = instance('swarm', 'cloudify.nodes.DeploymentProxy', {
+    runtimeProperties: withReference(runtimeProperties),
+  });
+  const secrets = new Map([['made/swarm/x/ssh-key', 'the key']]);
+  expect(await connectManager(relationshipContext(service, proxy, type, { secrets }), tools)).toEqual({
+    sourceRuntimeProperties: {
+      swarm: { ...swarm, ssh: { ...swarm.ssh, key: secretReference('made/swarm/x/ssh-key') } },
+    },
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operations } from '../../../src/activities/swarm/index.ts';
 import type { OperationContext } from '../../../src/contracts/operation.ts';
+import { asWritten } from '../../../src/contracts/sealed.ts';
 import { instance, nodeContext } from './contexts.ts';
 import { startSwarm, type TestSwarm } from './swarm-lab.ts';
 import { testTools } from './tools.ts';
@@ -21,19 +22,20 @@ async function run(name: string, context: OperationContext) {
 }
 
 function manager(runtimeProperties = {}): OperationContext {
-  const { key_secret, ...ssh } = swarm.swarmInfo.ssh;
   const host = {
     id: 'machine_1',
     properties: {},
-    runtimeProperties: { ssh: { ...ssh, key: { get_secret: key_secret ?? '' } } },
+    runtimeProperties: { ssh: swarm.swarmInfo.ssh },
   };
-  return nodeContext(instance('manager', 'cloudify.swarm.Manager', { host, runtimeProperties }));
+  return nodeContext(instance('manager', 'cloudify.swarm.Manager', { host, runtimeProperties }), {
+    secrets: swarm.secrets,
+  });
 }
 
 test('a Manager tells how its Swarm is reached, and its health', async () => {
   const read = await run('swarm.manager.read', manager());
-  expect(read?.runtimeProperties).toEqual({ swarm_info: swarm.swarmInfo });
-  const check = await run('swarm.manager.check', manager(read?.runtimeProperties));
+  expect(asWritten(read?.runtimeProperties ?? {})).toEqual({ swarm_info: swarm.swarmInfo });
+  const check = await run('swarm.manager.check', manager(asWritten(read?.runtimeProperties ?? {})));
   expect(check?.result).toMatchObject({ healthy: true });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { attachContainer, attachPort, attachVolume, partsOf } from '../../../src/activities/swarm/parts.ts';
+import { secretReference } from '../../../src/contracts/sealed.ts';
 import { instance, relationshipContext, target } from './contexts.ts';
 import { testTools } from './tools.ts';
 
@@ -29,7 +30,7 @@ test('a container, a port and a volume are written onto the source', async () =>
     sourceRuntimeProperties: {
       container_nginx_abc123: {
         image: 'nginx:1',
-        env: { SERVERS: { get_secret: 'servers' } },
+        env: { SERVERS: secretReference('servers') },
         entry_point: [],
         mounts: [{ source: 'data', target: '/srv' }],
       },
@@ -43,12 +44,12 @@ test('a relationship written at the wrong end says so', async () => {
   );
 });
 
-test('a part is read anew from its node where that is at hand', () => {
+test('a part is read anew from its node, and one that no node is attached as is none', () => {
   const changed = { ...container, properties: { image: 'nginx:2' } };
   const runtimeProperties = { container_nginx_abc123: { image: 'nginx:1' }, port_gone_1: { target_port: 1 } };
   const self = { ...service, runtimeProperties, targets: [target('container', changed)] };
   expect(partsOf(self)).toEqual({
     containers: [{ image: 'nginx:2', mounts: [] }],
-    ports: [{ target_port: 1 }],
+    ports: [],
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { operations } from '../../../src/activities/swarm/index.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import type { OperationContext, OperationResult } from '../../../src/contracts/operation.ts';
+import { asWritten } from '../../../src/contracts/sealed.ts';
 import { instance, nodeContext, target } from './contexts.ts';
 import { startSwarm, type TestSwarm } from './swarm-lab.ts';
 import { testTools } from './tools.ts';
@@ -51,7 +52,7 @@ function service(
       target('cloudify.swarm.relationships.port_attached_to_microservice', http),
     ],
   });
-  return nodeContext(self, parts);
+  return nodeContext(self, { secrets: swarm.secrets, ...parts });
 }
 
 async function run(name: string, context: OperationContext): Promise<OperationResult> {
@@ -66,7 +67,7 @@ async function run(name: string, context: OperationContext): Promise<OperationRe
 }
 
 const apply = async (asked: Asked = {}) =>
-  (await run('swarm.service.apply', service(asked))).runtimeProperties;
+  asWritten((await run('swarm.service.apply', service(asked))).runtimeProperties ?? {});
 const runningContainers = async () =>
   (await swarm.docker('ps -q --filter label=com.docker.swarm.service.name=lb')).trim();
 
@@ -96,7 +97,7 @@ test('a changed environment, with a secret in it, reaches the running container'
 });
 
 test('heal only waits while Swarm itself starts a task again, and says so', async () => {
-  const runtimeProperties = (await apply()) ?? {};
+  const runtimeProperties = await apply();
   const heal = () => run('swarm.service.heal', service({ runtimeProperties }));
   await swarm.docker(`kill ${await runningContainers()}`);
   expect(await heal()).toMatchObject({ result: { repaired: false } });

@@ -6,7 +6,7 @@ export type TestSwarm = {
   /** As the deployment of the Swarm tells it; the key is the secret `swarm/key`. */
   readonly swarmInfo: {
     readonly manager_ip: string;
-    readonly ssh: { readonly [key: string]: string | number };
+    readonly ssh: { readonly [key: string]: string | number | { readonly get_secret: string } };
   };
   readonly secrets: ReadonlyMap<string, string>;
   /** `docker …` on the manager, by the side of what is tested. */
@@ -32,7 +32,7 @@ export async function startSwarm({ machine: given, room }: TestSwarmOptions = {}
   return {
     machine,
     docker,
-    swarmInfo: { manager_ip: ip, ssh: { ...rest, key_secret: 'swarm/key' } },
+    swarmInfo: { manager_ip: ip, ssh: { ...rest, key: { get_secret: 'swarm/key' } } },
     secrets: new Map([
       ['swarm/key', String(key)],
       ['token', 'open-sesame'],
