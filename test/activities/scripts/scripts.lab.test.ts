@@ -206,18 +206,22 @@ describe('ctx', () => {
     expect(bench.logged.join('\n')).not.toContain('very secret');
   });
 
-  test('shows no private key', async () => {
+  test('shows no private key, but its name', async () => {
+    const { ssh } = bench.machine.runtimeProperties;
+    const key = { get_secret: 'made/chain/web_1/ssh-key' };
     const own = bench.script(
       'ctx instance runtime-properties ssh; ctx returns "$(ctx instance runtime-properties)"',
       {},
       {
         subject: {
           kind: 'node',
-          self: instanceView({ ...bench.self(), runtimeProperties: bench.machine.runtimeProperties }),
+          self: instanceView({ ...bench.self(), runtimeProperties: { ssh: { ...ssh, key } } }),
         },
       },
     );
-    expect(JSON.stringify((await runScript(own, bench.tools())).result)).not.toContain('PRIVATE');
+    const told = JSON.stringify((await runScript(own, bench.tools())).result);
+    expect(told).not.toContain('PRIVATE');
+    expect(told).toContain(key.get_secret);
   });
 
   test('keeps its secrets out of what it says by ctx, and of what stays on the machine', async () => {

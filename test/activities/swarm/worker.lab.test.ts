@@ -19,14 +19,21 @@ afterAll(() => Promise.all([swarm.machine.remove(), worker.remove()]));
 function service() {
   const runtimeProperties = { swarm_info: swarm.swarmInfo };
   const manager = instance('swarm', 'cloudify.nodes.DeploymentProxy', { runtimeProperties });
-  const container = { image: 'test:1' };
-  const port = { target_port: 80, published_port: 8080 };
+  const nginx = instance('nginx', 'cloudify.swarm.Container', { properties: { image: 'test:1' } });
+  const http = instance('http', 'cloudify.swarm.Port', {
+    properties: { target_port: 80, published_port: 8080 },
+  });
   return nodeContext(
     instance('lb', 'cloudify.swarm.Microservice', {
       properties: { placement: { constraints: ['node.role==worker'] } },
-      runtimeProperties: { container_nginx_abc123: container, port_http_abc123: port },
-      targets: [target('cloudify.swarm.relationships.microservice_contained_in_manager', manager)],
+      runtimeProperties: { container_nginx_abc123: {}, port_http_abc123: {} },
+      targets: [
+        target('cloudify.swarm.relationships.microservice_contained_in_manager', manager),
+        target('cloudify.swarm.relationships.container_contained_in_microservice', nginx),
+        target('cloudify.swarm.relationships.port_attached_to_microservice', http),
+      ],
     }),
+    { secrets: swarm.secrets },
   );
 }
 
