@@ -29,7 +29,7 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
   if (!searchAttributes.known) {
     logger.warn('Running without search attributes', { reason: searchAttributes.reason });
   }
-  const { activities, close } = await createActivities({
+  const { activities, sweep, remarks, close } = await createActivities({
     client,
     settings,
     searchAttributes: searchAttributes.known,
@@ -52,8 +52,14 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
     shutdownGraceTime: '10 seconds',
   });
 
+  for (const remark of remarks) logger.warn(remark);
   logger.info('worker ready', { taskQueue: settings.taskQueue, namespace });
-  await worker.run();
+  const running = worker.run();
+  const swept = sweep().catch((error: unknown) => {
+    logger.warn('Plans that nobody needs are not removed yet', { reason: reasonOf(error) });
+  });
+  await running;
+  await swept;
   await close();
   await connection.close();
   await client.connection.close();

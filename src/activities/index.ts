@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Settings } from '../connection/settings.ts';
-import { blueprintFolders } from '../store/blueprint-folders.ts';
 import { removeLeftovers } from '../store/leftovers.ts';
-import { openSecretFiles } from '../store/secret-files.ts';
-import { valueFiles } from '../store/values.ts';
+import type { StoreKeys } from '../store/keys.ts';
+import { openStore } from '../store/store.ts';
 import { createCompiler } from './blueprints/prepare.ts';
 import { createDeployments } from './deployments/deployments.ts';
 import { deploymentOperations } from './deployments/index.ts';
+import { createKept } from './deployments/kept.ts';
 import { hostPoolOperations } from './host-pool/index.ts';
 import { closeClusters } from './kubernetes/index.ts';
 import { createDockerProvider } from './machines/docker/index.ts';
@@ -27,18 +27,18 @@ export type ActivitiesOptions = {
 
 /** All that a worker can do: what workflows need, and the operations of every plugin. */
 export async function createActivities({ client, settings, searchAttributes }: ActivitiesOptions) {
-  const values = valueFiles(join(settings.state, 'values'));
-  const blueprints = blueprintFolders({
-    folder: join(settings.state, 'blueprints'),
-    blueprints: settings.blueprints,
-  });
-  const secrets = await openSecretFiles({ folder: join(settings.state, 'secrets'), key: settings.secretKey });
+  const { keys, secrets, values, blueprints, usage } = await openStore(
+    settings.state,
+    settings.blueprints,
+    settings.secretKeys,
+  );
   await removeLeftovers(settings.state);
   const ssh = keepConnections();
   const provider = createDockerProvider({ socketPath: settings.dockerSocket, lab: settings.lab });
   const services: Services = { secrets, blueprints, ssh, machines: provider };
 
   const deployments = createDeployments({ client, taskQueue: settings.taskQueue, searchAttributes });
+  const kept = createKept({ client, deployments, usage, home: await namespaceId(client) });
   // They need this worker's own settings, or its client.
   const ofWorker: OperationTable = {
     ...hostPoolOperations({
@@ -63,6 +63,7 @@ export async function createActivities({ client, settings, searchAttributes }: A
       values,
       secrets,
       prepare,
+      kept,
       searchAttributes,
       reachMachines: () => provider.reach(new AbortController().signal),
     }),
@@ -73,7 +74,23 @@ export async function createActivities({ client, settings, searchAttributes }: A
   const close = async (): Promise<void> => {
     await Promise.all([ssh.close(), closeClusters()]);
   };
-  return { activities, close };
+  return { activities, sweep: () => kept.sweep(), remarks: await remarksOn(keys), close };
+}
+
+/** What whoever runs the worker should know of the store. */
+async function remarksOn(keys: StoreKeys): Promise<readonly string[]> {
+  const own = keys.ring.key?.id;
+  const key = await keys.present();
+  if (key === own) return [];
+  const now = key === undefined ? 'is not encrypted yet' : `is still encrypted with the key ${key}`;
+  return [
+    `The store ${now}. Once every worker knows the key ${own ?? ''}, \`braid secret rotate\` changes to it.`,
+  ];
+}
+
+async function namespaceId({ workflowService, options: { namespace } }: Client): Promise<string> {
+  const { namespaceInfo } = await workflowService.describeNamespace({ namespace });
+  return namespaceInfo?.id ?? namespace;
 }
 
 /** Some of these are no activities but child workflows. */

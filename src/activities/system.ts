@@ -1,12 +1,16 @@
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { SystemActivities } from '../contracts/activities.ts';
 import type { Plan } from '../contracts/plan.ts';
+import { failure } from '../contracts/failure.ts';
+import { reasonOf } from '../contracts/reason.ts';
 import { madeBy } from '../contracts/secret-names.ts';
 import type { SecretStore } from '../store/secrets.ts';
 import type { ValueStore } from '../store/values.ts';
 import type { BlueprintCompiler } from './blueprints/prepare.ts';
 import type { Deployments } from './deployments/deployments.ts';
+import type { Kept, RunOf } from './deployments/kept.ts';
 import { refuseUnmet } from './deployments/requirements.ts';
 import { untilAborted } from './ssh/abort.ts';
 import { beforeEffect, underLease } from './lease.ts';
@@ -17,6 +21,7 @@ export type SystemServices = {
   readonly values: ValueStore;
   readonly secrets: SecretStore;
   readonly prepare: BlueprintCompiler;
+  readonly kept: Kept;
   readonly searchAttributes: boolean;
   /** Fails as ProviderUnavailable. */
   readonly reachMachines: () => Promise<void>;
@@ -24,18 +29,27 @@ export type SystemServices = {
 
 /** What the workflows themselves need done: blueprints read, deployments spoken with. */
 export function systemActivities(services: SystemServices): SystemActivities {
-  const { client, deployments, values, secrets, prepare, searchAttributes } = services;
+  const { client, deployments, values, secrets, prepare, kept, searchAttributes } = services;
   return alive({
-    prepareBlueprint: ({ path, inputs }) => prepare(path, inputs),
+    prepareBlueprint: ({ path, inputs }) =>
+      elseForgotten(kept, () => prepare(path, inputs, kept.preparing(thisRun()))),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its hash is that of a plan which the compiler made
     loadPlan: async ({ plan }) => (await values.get(plan)) as Plan,
     beginExecution: async ({ deployment, begin, requires }) => {
-      await refuseUnmet(deployment, requires, services);
-      return { ...(await deployments.begin(deployment, begin, signal())), searchAttributes };
+      const take = async () => {
+        await refuseUnmet(deployment, requires, services);
+        if (begin.install !== null) await kept.begins(thisRun(), deployment, begin.install);
+        return { ...(await deployments.begin(deployment, begin, signal())), searchAttributes };
+      };
+      return begin.install === null ? take() : elseForgotten(kept, take);
     },
     endExecution: async ({ deployment, end }) => {
-      if (end.gone) await removeSecrets(secrets, deployment);
+      if (end.gone) {
+        await removeSecrets(secrets, deployment);
+        await kept.leaves(deployment);
+      }
       await deployments.end(deployment, end);
+      if (end.gone) await sweep(kept, deployment);
     },
     readDeployment: ({ deployment }) => deployments.read(deployment),
     consumeDeployment: ({ deployment, consumer }) => deployments.consume(deployment, consumer, signal()),
@@ -46,6 +60,35 @@ export function systemActivities(services: SystemServices): SystemActivities {
 
 function signal(): AbortSignal {
   return Context.current().cancellationSignal;
+}
+
+function thisRun(): RunOf {
+  const { workflowExecution } = Context.current().info;
+  if (workflowExecution === undefined) throw failure('Internal', 'This is an activity of workflows alone.');
+  return { execution: workflowExecution.workflowId, runId: workflowExecution.runId };
+}
+
+/** What was kept for an execution that is refused for good goes at once. */
+async function elseForgotten<T>(kept: Kept, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ApplicationFailure && error.nonRetryable === true) {
+      // Another attempt may have had it admitted.
+      await beforeEffect();
+      await kept.forget(thisRun());
+    }
+    throw error;
+  }
+}
+
+/** The deployment is gone already: what cannot be removed now is when a worker starts. */
+async function sweep(kept: Kept, deployment: string): Promise<void> {
+  try {
+    await kept.sweep(deployment);
+  } catch (error) {
+    Context.current().log.warn('What the deployment used is not removed yet', { reason: reasonOf(error) });
+  }
 }
 
 /** Those that the deployment’s own operations made. */

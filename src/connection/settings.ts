@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../contracts/failure.ts';
 import { problemsOf } from '../contracts/problems.ts';
+import type { SecretKeys } from '../store/key-ring.ts';
 import type { PayloadKeys } from './encryption.ts';
 import { pluginsFolder } from './plugins-folder.ts';
 
@@ -13,29 +14,44 @@ const key = z
     'give 32 bytes in base64 (openssl rand -base64 32)',
   );
 
-/** What Braid's own environment variables say; how Temporal is reached is told by its client's profile. */
-const environmentSchema = z.object({
-  BRAID_TASK_QUEUE: z.string().min(1, 'must not be empty').default('braid'),
-  BRAID_BLUEPRINTS: z.string().min(1, 'must not be empty').default('blueprints'),
-  BRAID_STATE: z.string().min(1, 'must not be empty').optional(),
-  BRAID_SECRET_KEY: key.optional(),
-  BRAID_PAYLOAD_KEY: key.optional(),
-  BRAID_PAYLOAD_OLD_KEYS: z
+const oldKey = z
+  .string()
+  .refine((text) => text === 'none' || key.safeParse(text).success, 'give 32 bytes in base64, or none');
+
+/** With commas or spaces between. */
+function listOf<T extends z.ZodType<string, string>>(each: T) {
+  return z
     .string()
     .default('')
-    .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ''))
-    .pipe(z.array(key)),
-  BRAID_CODEC_TOKEN: z
-    .string()
-    .regex(/^[\w.~+/=-]{16,}$/, 'give 16 or more of letters, digits and -._~+/= (openssl rand -hex 32)')
-    .optional(),
-  BRAID_LAB: z
-    .string()
-    .regex(/^[a-z0-9-]+$/, 'use small letters, digits and hyphens')
-    .default('braid'),
-  BRAID_DOCKER_SOCKET: z.string().min(1, 'must not be empty').default('/var/run/docker.sock'),
-  XDG_STATE_HOME: z.string().optional(),
-});
+    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+    .pipe(z.array(each));
+}
+
+/** What Braid's own environment variables say; how Temporal is reached is told by its client's profile. */
+const environmentSchema = z
+  .object({
+    BRAID_TASK_QUEUE: z.string().min(1, 'must not be empty').default('braid'),
+    BRAID_BLUEPRINTS: z.string().min(1, 'must not be empty').default('blueprints'),
+    BRAID_STATE: z.string().min(1, 'must not be empty').optional(),
+    BRAID_SECRET_KEY: key.optional(),
+    BRAID_SECRET_OLD_KEYS: listOf(oldKey),
+    BRAID_PAYLOAD_KEY: key.optional(),
+    BRAID_PAYLOAD_OLD_KEYS: listOf(key),
+    BRAID_CODEC_TOKEN: z
+      .string()
+      .regex(/^[\w.~+/=-]{16,}$/, 'give 16 or more of letters, digits and -._~+/= (openssl rand -hex 32)')
+      .optional(),
+    BRAID_LAB: z
+      .string()
+      .regex(/^[a-z0-9-]+$/, 'use small letters, digits and hyphens')
+      .default('braid'),
+    BRAID_DOCKER_SOCKET: z.string().min(1, 'must not be empty').default('/var/run/docker.sock'),
+    XDG_STATE_HOME: z.string().optional(),
+  })
+  .refine((read) => read.BRAID_SECRET_KEY !== undefined || read.BRAID_SECRET_OLD_KEYS.length === 0, {
+    path: ['BRAID_SECRET_OLD_KEYS'],
+    message: 'give BRAID_SECRET_KEY too',
+  });
 
 export type Settings = {
   readonly taskQueue: string;
@@ -45,8 +61,7 @@ export type Settings = {
   readonly plugins: string | null;
   /** Folder of the store: blueprints, plans, secrets. */
   readonly state: string;
-  /** 32 bytes in base64 with which the secret store encrypts. */
-  readonly secretKey: string | undefined;
+  readonly secretKeys: SecretKeys;
   /** What goes to Temporal is encrypted with it. */
   readonly payloadKeys: PayloadKeys;
   /** What whoever asks the codec server must tell. */
@@ -68,7 +83,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     blueprints: resolve(read.BRAID_BLUEPRINTS),
     plugins: pluginsFolder(environment),
     state: resolve(read.BRAID_STATE ?? join(states, 'braid', read.BRAID_LAB, 'store')),
-    secretKey: read.BRAID_SECRET_KEY,
+    secretKeys: { key: read.BRAID_SECRET_KEY, oldKeys: read.BRAID_SECRET_OLD_KEYS },
     payloadKeys: { key: read.BRAID_PAYLOAD_KEY, oldKeys: read.BRAID_PAYLOAD_OLD_KEYS },
     codecToken: read.BRAID_CODEC_TOKEN,
     lab: read.BRAID_LAB,

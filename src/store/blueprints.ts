@@ -1,16 +1,15 @@
 /** Blueprint folders kept by content: what an execution started with stays as it was. */
 export type BlueprintStore = {
   /**
-   * Keeps a copy of the folder that holds `main`, and tells its reference, `sha256:…`. `main` is a path
-   * inside the worker's blueprint folder. Fails as BlueprintNotFound when there is none, and as
+   * Keeps a copy of the folder that holds `main`, and tells its reference, `hmac-sha256:…`. `main` is a path
+   * inside the worker's blueprint folder. `announce` is told the reference, and awaited, before anything is written:
+   * whoever removes what nobody uses must know by then. Fails as BlueprintNotFound when there is none, and as
    * BlueprintInvalid when the folder is too large or holds a symbolic link.
    */
-  put(main: string): Promise<StoredBlueprint>;
+  put(main: string, announce?: (reference: string) => Promise<void>): Promise<StoredBlueprint>;
   /** A file of the blueprint's folder. Fails as BlueprintNotFound; a path that climbs out is refused. */
   read(reference: string, path: string): Promise<Buffer>;
   exists(reference: string, path: string): Promise<boolean>;
-  /** Where the copy is on disk; to be read, never written. */
-  folder(reference: string): string;
   /** The paths of all its files, sorted. Fails as BlueprintNotFound. */
   list(reference: string): Promise<readonly string[]>;
 };

@@ -1,31 +1,20 @@
-import { chmod, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { failure } from '../contracts/failure.ts';
-import { aesCipher, plainCipher, type SecretCipher } from './secret-encryption.ts';
+import { openStoreKeys, type StoreKeys, type StoreKeysOptions } from './keys.ts';
 import type { SecretStore } from './secrets.ts';
 import { createWhole, hasCode, writeWhole } from './whole-file.ts';
 
-export type SecretFilesOptions = {
-  /** Made with mode 0700 when it is not there. */
-  readonly folder: string;
-  /** 32 bytes in base64. Undefined: not encrypted, guarded by the files' modes alone. */
-  readonly key?: string | undefined;
-};
+/** The secret store alone, where nothing else of the store is needed; fails as `openStoreKeys` does. */
+export async function openSecretFiles(options: StoreKeysOptions): Promise<SecretStore> {
+  return secretFiles(options.folder, await openStoreKeys(options));
+}
 
-/**
- * Secrets as files of mode 0600, one each, at the path that the name tells. Processes may share the folder.
- * Fails as Unauthorized when the folder was made with another key, and as InvalidInput when the key is none.
- */
-export async function openSecretFiles(options: SecretFilesOptions): Promise<SecretStore> {
-  const { folder } = options;
-  const cipher = options.key === undefined ? plainCipher : aesCipher(options.key);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
-  await checkKey(folder, cipher, options.key !== undefined);
-
+/** Secrets as files of mode 0600, one each, at the path that the name tells. Processes may share the folder. */
+export function secretFiles(folder: string, keys: StoreKeys): SecretStore {
   const find = async (name: string): Promise<string | undefined> => {
-    const sealed = await readIfThere(fileOf(folder, name));
-    return sealed === undefined ? undefined : unseal(cipher, name, sealed);
+    const content = await readIfThere(fileOf(folder, name));
+    return content === undefined ? undefined : keys.open(sealedName(name), content).toString('utf8');
   };
   const get = async (name: string): Promise<string> => {
     const value = await find(name);
@@ -36,21 +25,27 @@ export async function openSecretFiles(options: SecretFilesOptions): Promise<Secr
   return {
     get,
     async put(name, value) {
-      await writeWhole(fileOf(folder, name), cipher.seal(name, value));
+      const file = fileOf(folder, name);
+      await keys.writing((seal) => writeWhole(file, seal(sealedName(name), Buffer.from(value))));
     },
     async ensure(name, make) {
       const present = await find(name);
       if (present !== undefined) return present;
       const made = await make();
-      return (await createWhole(fileOf(folder, name), cipher.seal(name, made))) ? made : get(name);
+      const isMine = await keys.writing((seal) =>
+        createWhole(fileOf(folder, name), seal(sealedName(name), Buffer.from(made))),
+      );
+      return isMine ? made : get(name);
     },
     async remove(name) {
       const file = fileOf(folder, name);
-      await rm(file, { force: true });
-      await removeEmptyFolders(dirname(file), folder);
+      await keys.writing(async () => {
+        await rm(file, { force: true });
+        await removeEmptyFolders(dirname(file), folder);
+      });
     },
     async list(prefix) {
-      const names = await namesBelow(folder);
+      const names = await secretNames(folder);
       return names.filter((name) => name.startsWith(prefix)).sort();
     },
   };
@@ -59,8 +54,13 @@ export async function openSecretFiles(options: SecretFilesOptions): Promise<Secr
 const suffix = '.secret';
 const segment = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
+/** What the file of a secret is sealed for. */
+export function sealedName(secret: string): string {
+  return `secret/${secret}`;
+}
+
 /** The suffix lets `a` and `a/b` live side by side, so no part of a name may end with it. */
-function fileOf(folder: string, name: string): string {
+export function fileOf(folder: string, name: string): string {
   const parts = name.split('/');
   const valid = name.length <= 512 && parts.every((part) => segment.test(part) && !part.endsWith(suffix));
   if (!valid) {
@@ -70,38 +70,6 @@ function fileOf(folder: string, name: string): string {
     );
   }
   return join(folder, ...parts) + suffix;
-}
-
-const keyCheckFile = '.key-check';
-const keyCheckText = 'braid secret store';
-
-/** Written at the first start: told apart at once, instead of at the first secret that does not open. */
-async function checkKey(folder: string, cipher: SecretCipher, encrypted: boolean): Promise<void> {
-  const file = join(folder, keyCheckFile);
-  await createWhole(file, cipher.seal(keyCheckFile, keyCheckText));
-  let opened: string | undefined;
-  try {
-    opened = cipher.open(keyCheckFile, await readFile(file));
-  } catch {
-    opened = undefined;
-  }
-  if (opened === keyCheckText) return;
-  throw failure(
-    'Unauthorized',
-    encrypted
-      ? `The secret store ${folder} was made with another key, or without one. Give the key it was made with.`
-      : `The secret store ${folder} is encrypted. Give the key it was made with.`,
-  );
-}
-
-function unseal(cipher: SecretCipher, name: string, sealed: Buffer): string {
-  try {
-    return cipher.open(name, sealed);
-  } catch (cause) {
-    throw failure('Unauthorized', `The secret "${name}" does not open with this key: its file was changed.`, {
-      cause,
-    });
-  }
 }
 
 async function readIfThere(file: string): Promise<Buffer | undefined> {
@@ -125,7 +93,7 @@ async function removeEmptyFolders(from: string, root: string): Promise<void> {
   }
 }
 
-async function namesBelow(folder: string): Promise<string[]> {
+export async function secretNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith(suffix) && !entry.name.startsWith('.'))

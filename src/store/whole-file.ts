@@ -6,6 +6,11 @@ import { failure } from '../contracts/failure.ts';
 /** Of the names of files and folders that are still written, beside their places. */
 export const asidePrefix = '.aside-';
 
+/** A name of its own for what is still written, or is being removed, in the folder. */
+export function asidePath(folder: string): string {
+  return join(folder, `${asidePrefix}${randomBytes(9).toString('hex')}`);
+}
+
 /** Replaces the file, or makes it, such that nobody ever reads half of it. Folders are made with 0700. */
 export async function writeWhole(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
   await withFileAside(path, content, mode, (aside) => rename(aside, path));
@@ -54,7 +59,7 @@ async function withFileAside(
   mode: number,
   place: (aside: string) => Promise<void>,
 ): Promise<void> {
-  const aside = join(dirname(path), `${asidePrefix}${randomBytes(9).toString('hex')}`);
+  const aside = asidePath(dirname(path));
   try {
     await storing(dirname(path), () => writeAside(aside, content, mode));
     await place(aside);

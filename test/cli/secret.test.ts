@@ -61,6 +61,30 @@ it('is encrypted with the worker’s key, and refused with another', async () =>
   expect(stderr).toMatch(/Unauthorized: The secret store \S+ is encrypted/);
 });
 
+it('gets another key by one command, which tells what it did', { timeout: 60_000 }, async () => {
+  const [key, old] = ['new', 'old'].map((text) => Buffer.alloc(32, text).toString('base64'));
+  expect(secret(['put', 'own/a'], 'hush', { BRAID_SECRET_KEY: old }).status).toBe(0);
+  const keys = { BRAID_SECRET_KEY: key, BRAID_SECRET_OLD_KEYS: old };
+  expect(secret(['rotate'], '', keys)).toEqual({
+    status: 0,
+    stderr: '',
+    stdout: expect.stringMatching(
+      /^The store is encrypted with the key [0-9a-f]{12}\.\nDone anew: 1 of 1 secret, 0 of 0 plans, 0 of 0 blueprints\.\nOld keys /,
+    ),
+  });
+  expect(JSON.parse(secret(['rotate', '--json'], '', keys).stdout)).toMatchObject({
+    secrets: { anew: 0, before: 1 },
+  });
+  expect(await read('own/a', key)).toBe('hush');
+  expect(secret(['list'], '', { BRAID_SECRET_KEY: old })).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(
+      /Unauthorized: The secret store \S+ is encrypted with the key [0-9a-f]{12}, and/,
+    ),
+  });
+  expect(secret(['rotate'])).toMatchObject({ status: 1, stderr: expect.stringContaining('no key is given') });
+});
+
 it.each([
   [['put', 'own/../a'], 'x', 2, /InvalidInput: "own\/..\/a" is no name of a secret/],
   [['put', 'own/a'], '', 2, /InvalidInput: The value is empty/],

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { createDockerProvider } from '../../src/activities/machines/docker/index.ts';
 import type { Services } from '../../src/activities/run-operation.ts';
 import { keepConnections } from '../../src/activities/ssh/kept-connections.ts';
-import { blueprintFolders } from '../../src/store/blueprint-folders.ts';
-import { openSecretFiles } from '../../src/store/secret-files.ts';
+import { openStore } from '../../src/store/store.ts';
 import type { ConformanceWorker, WorkerSettings } from './kind.ts';
 
 export type StartedWorker = ConformanceWorker & {
@@ -44,9 +43,10 @@ export async function openServices({
   folder,
   engineSocket: socketPath,
 }: WorkerSettings): Promise<Services> {
+  const { secrets, blueprints } = await openStore(folder, folder, {});
   return {
-    secrets: await openSecretFiles({ folder: join(folder, 'secrets') }),
-    blueprints: blueprintFolders({ folder: join(folder, 'blueprints'), blueprints: folder }),
+    secrets,
+    blueprints,
     ssh: keepConnections(),
     machines: createDockerProvider({ lab, socketPath }),
   };

@@ -8,7 +8,7 @@ describe('the worker’s settings', () => {
       taskQueue: 'braid',
       blueprints: resolve('blueprints'),
       state: '/states/braid/braid/store',
-      secretKey: undefined,
+      secretKeys: { key: undefined, oldKeys: [] },
       payloadKeys: { key: undefined, oldKeys: [] },
       lab: 'braid',
       dockerSocket: '/var/run/docker.sock',
@@ -25,6 +25,18 @@ describe('the worker’s settings', () => {
     expect(readSettings({ BRAID_CODEC_TOKEN: token }).codecToken).toBe(token);
     expect(() => readSettings({ BRAID_CODEC_TOKEN: 'short' })).toThrow(
       /^The environment is not valid\. BRAID_CODEC_TOKEN: give 16 or more(?!.*"short")/,
+    );
+  });
+
+  it('take the keys that the store had before, and that it had none', () => {
+    const [key, old] = ['new', 'old'].map((text) => Buffer.alloc(32, text).toString('base64'));
+    const read = readSettings({ BRAID_SECRET_KEY: key, BRAID_SECRET_OLD_KEYS: `${old}, none` });
+    expect(read.secretKeys).toEqual({ key, oldKeys: [old, 'none'] });
+    expect(() => readSettings({ BRAID_SECRET_OLD_KEYS: old })).toThrow(
+      'The environment is not valid. BRAID_SECRET_OLD_KEYS: give BRAID_SECRET_KEY too.',
+    );
+    expect(() => readSettings({ BRAID_SECRET_KEY: key, BRAID_SECRET_OLD_KEYS: 'c2hvcnQ=' })).toThrow(
+      /BRAID_SECRET_OLD_KEYS\.0: give 32 bytes in base64, or none(?!.*c2hvcnQ)/,
     );
   });
 

@@ -1,19 +1,12 @@
 import { join } from 'node:path';
-import { blueprintFolders } from '../../src/store/blueprint-folders.ts';
-import { openSecretFiles } from '../../src/store/secret-files.ts';
-import { valueFiles } from '../../src/store/values.ts';
+import { openStore } from '../../src/store/store.ts';
 import { root } from '../support/processes.ts';
 
 /** Uses the store in the folder as a worker of that name, and prints what every one must see alike. */
 
 const [, , folder = '', name = ''] = process.argv;
 const key = Buffer.alloc(32, 'k').toString('base64');
-const secrets = await openSecretFiles({ folder: join(folder, 'secrets'), key });
-const values = valueFiles(join(folder, 'values'));
-const blueprints = blueprintFolders({
-  folder: join(folder, 'blueprints'),
-  blueprints: join(root, 'blueprints'),
-});
+const { secrets, values, blueprints } = await openStore(folder, join(root, 'blueprints'), { key });
 
 const made: string[] = [];
 for (let round = 0; round < 50; round += 1) {

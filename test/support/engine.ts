@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { inject, vi } from 'vitest';
 import { createDeployments } from '../../src/activities/deployments/deployments.ts';
 import { deploymentOperations } from '../../src/activities/deployments/index.ts';
+import type { Kept } from '../../src/activities/deployments/kept.ts';
 import type { OperationTable } from '../../src/activities/operation.ts';
 import { operationActivity, type Services } from '../../src/activities/run-operation.ts';
 import { systemActivities } from '../../src/activities/system.ts';
@@ -53,6 +54,7 @@ export async function startEngine(operations: OperationTable): Promise<Engine> {
         searchAttributes: true,
         secrets: services.secrets,
         reachMachines: () => Promise.resolve(),
+        kept: keptForEver,
         values: {
           put: reject,
           exists: reject,
@@ -91,6 +93,15 @@ export async function startEngine(operations: OperationTable): Promise<Engine> {
     },
   };
 }
+
+/** Plans are the test’s own. */
+const keptForEver: Kept = {
+  preparing: () => ({ plan: () => Promise.resolve(), blueprint: () => Promise.resolve() }),
+  begins: () => Promise.resolve(),
+  forget: () => Promise.resolve(),
+  leaves: () => Promise.resolve(),
+  sweep: () => Promise.resolve(0),
+};
 
 function planBy(plans: ReadonlyMap<string, Plan>, reference: string): Plan {
   const plan = [...plans.values()].find((each) => hashOf(each) === reference);

@@ -54,7 +54,6 @@ export function toolsWith(
       put: async () => await Promise.resolve(unused('put')),
       read: async (_, path) => await Promise.resolve(Buffer.from(files[path] ?? unused(path))),
       list: async () => await Promise.resolve(unused('list')),
-      folder: () => '',
       exists: async (_, path) => await Promise.resolve(Object.hasOwn(files, path)),
     },
     get ssh(): Tools['ssh'] {

@@ -55,7 +55,6 @@ export function blueprintOf(files: Readonly<Record<string, string>>): BlueprintS
     read: async (_reference, path) => Buffer.from(files[path] ?? ''),
     exists: async (_reference, path) => Object.hasOwn(files, path),
     list: async () => Object.keys(files).sort(),
-    folder: () => '/nowhere',
   };
 }
 

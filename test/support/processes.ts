@@ -11,6 +11,8 @@ export type Running = {
   readonly child: ChildProcess;
   /** Waits until its output holds the text; throws with the output when it ends before. */
   said(text: string): Promise<void>;
+  /** The same for a pattern; gives all of its output so far. */
+  heard(pattern: RegExp): Promise<string>;
   readonly ended: Promise<Ran>;
 };
 
@@ -56,14 +58,19 @@ export function startProgram(
     tell();
     resolve({ status, stdout, stderr });
   });
-  return { child, said, ended: promise };
+  return {
+    child,
+    said: async (text) => void (await output((all) => all.includes(text), text)),
+    heard: (pattern) => output((all) => pattern.test(all), pattern.source),
+    ended: promise,
+  };
 
-  function said(text: string): Promise<void> {
-    const heard = Promise.withResolvers<void>();
+  function output(holds: (all: string) => boolean, what: string): Promise<string> {
+    const heard = Promise.withResolvers<string>();
     const listen = (): void => {
       const all = stdout + stderr;
-      if (all.includes(text)) heard.resolve();
-      else if (over) heard.reject(new Error(`It ended without saying “${text}”:\n${all}`));
+      if (holds(all)) heard.resolve(all);
+      else if (over) heard.reject(new Error(`It ended without saying “${what}”:\n${all}`));
     };
     listeners.add(listen);
     listen();

@@ -17,7 +17,7 @@ export type FoundFile =
 /** A text that stands for a file, as an editor has it; undefined: the file counts. By absolute path. */
 export type Overlay = (path: string) => string | undefined;
 
-const outside = { reason: 'the path leads out of the blueprint’s folder.' } as const;
+export const outside = { reason: 'the path leads out of the blueprint’s folder.' } as const;
 
 /** A folder on disk. A symbolic link that leads out of it is refused. */
 export function folderOnDisk(folder: string, overlay: Overlay = () => undefined): BlueprintFolder {
@@ -68,7 +68,8 @@ export function isYaml(name: string): boolean {
   return /\.ya?ml$/.test(name);
 }
 
-function cleanName(path: string): string | null {
+/** Null: it leads out of the folder. */
+export function cleanName(path: string): string | null {
   const name = normalize(path).split(sep).join(posix.sep);
   return path.includes('\0') || isAbsolute(path) || leadsOut(name) ? null : name;
 }

@@ -6,10 +6,17 @@ import type { Plan, PlanNode } from '../../contracts/plan.ts';
 import { compile } from '../../language/index.ts';
 import { atOnce } from '../at-once.ts';
 import type { BlueprintStore } from '../../store/blueprints.ts';
+import type { Announcements } from '../deployments/kept.ts';
 import type { ValueStore } from '../../store/values.ts';
 import { blueprintFiles } from './catalogue.ts';
+import { folderInStore } from './stored-folder.ts';
 
-export type BlueprintCompiler = (path: string, inputs: JsonObject) => Promise<PreparedBlueprint>;
+export type BlueprintCompiler = (
+  path: string,
+  inputs: JsonObject,
+  /** Told what is kept before it is. */
+  announce: Announcements,
+) => Promise<PreparedBlueprint>;
 
 type CompilerOptions = {
   readonly blueprints: BlueprintStore;
@@ -22,15 +29,20 @@ type CompilerOptions = {
 
 /** Keeps a copy of the blueprint’s folder, compiles it from there, and keeps the plan. */
 export function createCompiler({ blueprints, values, plugins, offers }: CompilerOptions): BlueprintCompiler {
-  return (path, inputs) => atOnce(['StoreFailed', 'Internal'], () => prepare(path, inputs));
+  return (path, inputs, announce) =>
+    atOnce(['StoreFailed', 'Internal'], () => prepare(path, inputs, announce));
 
-  async function prepare(path: string, inputs: JsonObject): Promise<PreparedBlueprint> {
-    const { reference, main } = await blueprints.put(path);
-    const { load, exists } = blueprintFiles(blueprints.folder(reference), plugins);
+  async function prepare(
+    path: string,
+    inputs: JsonObject,
+    announce: Announcements,
+  ): Promise<PreparedBlueprint> {
+    const { reference, main } = await blueprints.put(path, announce.blueprint);
+    const { load, exists } = blueprintFiles(folderInStore(blueprints, reference), plugins);
     const { plan, diagnostics } = await compile({ main, load, exists, inputs });
     if (plan === null) throw invalid(path, diagnostics);
     refuseUnknownOperations(path, plan, offers);
-    const planReference = await values.put(plan);
+    const planReference = await values.put(plan, announce.plan);
     return { blueprint: { reference, main, path }, plan, planReference };
   }
 }

@@ -20,7 +20,9 @@ Environment:
   BRAID_PLUGINS        folder of plugin.yaml files of your own, imported as plugin:name (default: none)
   BRAID_STATE          folder of the store: blueprints, plans, secrets; all workers of a queue share it
                        (default: ~/.local/state/braid/<lab>/store)
-  BRAID_SECRET_KEY     32 bytes in base64 that encrypt the secrets (default: none)
+  BRAID_SECRET_KEY     32 bytes in base64 that encrypt the store (default: none)
+  BRAID_SECRET_OLD_KEYS
+                       keys of the store that are being replaced; none: it was not encrypted
   BRAID_PAYLOAD_KEY    32 bytes in base64 that encrypt what goes to Temporal; commands need it too (default: none)
   BRAID_PAYLOAD_OLD_KEYS
                        keys that were replaced, to read what they encrypted

@@ -83,7 +83,7 @@ export function toolsOf(parts: ToolParts): Tools {
   return {
     attempt: 1,
     secrets: parts.secrets ?? memorySecrets(),
-    blueprints: { put: notUsed, read: notUsed, exists: notUsed, list: notUsed, folder: () => '' },
+    blueprints: { put: notUsed, read: notUsed, exists: notUsed, list: notUsed },
     ssh: parts.ssh ?? { connect: notUsed, close: notUsed },
     machines: parts.machines,
     signal: parts.signal ?? new AbortController().signal,

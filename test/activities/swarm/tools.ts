@@ -11,7 +11,7 @@ export function testTools(
     attempt: 1,
     secrets: secretStore(secrets),
     ssh: keepConnections(),
-    blueprints: { put: unused, read: unused, exists: unused, list: unused, folder: () => '' },
+    blueprints: { put: unused, read: unused, exists: unused, list: unused },
     machines: {
       reach: unused,
       networks: { describe: unused, create: unused, remove: unused },

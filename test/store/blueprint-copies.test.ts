@@ -1,8 +1,12 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { blueprintFolders } from '../../src/store/blueprint-folders.ts';
+import { createHash } from 'node:crypto';
+import { blueprintCopies } from '../../src/store/blueprint-copies.ts';
+import type { BlueprintStore } from '../../src/store/blueprints.ts';
+import type { FolderLimits } from '../../src/store/folder.ts';
+import { openStoreKeys } from '../../src/store/keys.ts';
 
 let root: string;
 let blueprints: string;
@@ -21,12 +25,12 @@ afterEach(async () => {
 });
 
 test('keeps a blueprint as it was', async () => {
-  const store = blueprintFolders({ folder, blueprints });
+  const store = await openCopies();
   const first = await store.put('web/blueprint.yaml');
   await writeFile(join(blueprints, 'web', 'blueprint.yaml'), 'two');
   const second = await store.put('web/blueprint.yaml');
   expect(first.main).toBe('blueprint.yaml');
-  expect(first.reference).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(first.reference).toMatch(/^hmac-sha256:[0-9a-f]{64}$/);
   expect(second.reference).not.toBe(first.reference);
   expect((await store.read(first.reference, first.main)).toString()).toBe('one');
   expect((await store.read(second.reference, './scripts/../blueprint.yaml')).toString()).toBe('two');
@@ -34,14 +38,14 @@ test('keeps a blueprint as it was', async () => {
 });
 
 test('the same content has the same reference, also when many keep it at once', async () => {
-  const stores = Array.from({ length: 8 }, () => blueprintFolders({ folder, blueprints }));
+  const stores = await Promise.all(Array.from({ length: 8 }, () => openCopies()));
   const kept = await Promise.all(stores.map((store) => store.put(join(blueprints, 'web/blueprint.yaml'))));
   expect(new Set(kept.map(({ reference }) => reference)).size).toBe(1);
   expect(await readdir(folder)).toHaveLength(1);
 });
 
 test('the place of a byte counts: in a name or in a file', async () => {
-  const store = blueprintFolders({ folder, blueprints });
+  const store = await openCopies();
   await mkdir(join(blueprints, 'x'));
   await writeFile(join(blueprints, 'x', 'ab'), 'c');
   await mkdir(join(blueprints, 'y'));
@@ -50,7 +54,7 @@ test('the place of a byte counts: in a name or in a file', async () => {
 });
 
 test('tells what is missing', async () => {
-  const store = blueprintFolders({ folder, blueprints });
+  const store = await openCopies();
   const { reference } = await store.put('web/blueprint.yaml');
   const other = `sha256:${'0'.repeat(64)}`;
   const notFound = { type: 'BlueprintNotFound' };
@@ -67,7 +71,7 @@ test('tells what is missing', async () => {
 });
 
 test('nothing climbs out', async () => {
-  const store = blueprintFolders({ folder, blueprints });
+  const store = await openCopies();
   await expect(store.put('../outside.txt')).rejects.toMatchObject({ type: 'BlueprintNotFound' });
   await expect(store.put(join(root, 'outside.txt'))).rejects.toMatchObject({ type: 'BlueprintNotFound' });
   const { reference } = await store.put('web/blueprint.yaml');
@@ -79,7 +83,7 @@ test('nothing climbs out', async () => {
 
 test('refuses symbolic links', async () => {
   await symlink(join(root, 'outside.txt'), join(blueprints, 'web', 'link'));
-  const store = blueprintFolders({ folder, blueprints });
+  const store = await openCopies();
   await expect(store.put('web/blueprint.yaml')).rejects.toThrow(/link is a symbolic link/);
 });
 
@@ -89,6 +93,64 @@ test('refuses what is too large', async () => {
   await expect(put({ files: 2, bytes: 13 })).resolves.toMatchObject({ main: 'blueprint.yaml' });
 });
 
-function put(limits: { files: number; bytes: number }) {
-  return blueprintFolders({ folder, blueprints, limits }).put('web/blueprint.yaml');
+test('names tell nothing of what is kept, and files are for the owner alone, encrypted', async () => {
+  const store = await openCopies();
+  const { reference } = await store.put('web/blueprint.yaml');
+  expect(reference).not.toContain(
+    hashOfFiles([
+      ['blueprint.yaml', 'one'],
+      ['scripts/start.sh', '#!/bin/sh\n'],
+    ]),
+  );
+  const [name = ''] = await readdir(folder);
+  const content = await readFile(join(folder, name), 'latin1');
+  for (const inside of ['blueprint.yaml', 'start.sh', '#!/bin/sh']) expect(content).not.toContain(inside);
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+});
+
+test('what is told before it is written is the reference', async () => {
+  const store = await openCopies();
+  const told: string[] = [];
+  const { reference } = await store.put('web/blueprint.yaml', async (announced) => {
+    told.push(announced);
+    expect(await readdir(folder).catch(() => [])).toEqual([]);
+  });
+  expect(told).toEqual([reference]);
+});
+
+test('a copy of the time when they were folders is read, and keeps its reference', async () => {
+  const hash = hashOfFiles([
+    ['blueprint.yaml', 'one'],
+    ['scripts/start.sh', '#!/bin/sh\n'],
+  ]);
+  await cp(join(blueprints, 'web'), join(folder, hash), { recursive: true });
+  const store = await openCopies();
+  expect(await store.put('web/blueprint.yaml')).toEqual({
+    reference: `sha256:${hash}`,
+    main: 'blueprint.yaml',
+  });
+  expect((await store.read(`sha256:${hash}`, 'blueprint.yaml')).toString()).toBe('one');
+  await writeFile(join(folder, hash, 'blueprint.yaml'), 'other');
+  await expect((await openCopies()).list(`sha256:${hash}`)).rejects.toThrow(/was changed in the store/);
+});
+
+/** As such references were made. */
+function hashOfFiles(files: readonly (readonly [string, string])[]): string {
+  const hash = createHash('sha256');
+  for (const [path, text] of files) hash.update(`${path.length} ${text.length} ${path}\n${text}`);
+  return hash.digest('hex');
+}
+
+async function put(limits: FolderLimits) {
+  return (await openCopies(limits)).put('web/blueprint.yaml');
+}
+
+/** Each as another process has it, with the same key. */
+async function openCopies(limits?: FolderLimits): Promise<BlueprintStore> {
+  const keys = await openStoreKeys({
+    folder: join(root, 'secrets'),
+    key: Buffer.alloc(32, 'k').toString('base64'),
+  });
+  return blueprintCopies({ folder, blueprints, keys, ...(limits === undefined ? {} : { limits }) });
 }
