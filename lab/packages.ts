@@ -9,7 +9,7 @@ export type SystemPackage = { readonly name: string; readonly program: string; r
 export const systemPackages = {
   engine: { name: 'docker.io', program: 'dockerd', why: 'the engine that machines and networks live on' },
   iptables: { name: 'iptables', program: 'iptables', why: 'the engine’s networks' },
-  mmdebstrap: { name: 'mmdebstrap', program: 'mmdebstrap', why: 'a Debian image where none can be pulled' },
+  mmdebstrap: { name: 'mmdebstrap', program: 'mmdebstrap', why: 'the Debian that images are built on' },
   compose: {
     name: 'docker-compose',
     program: 'docker-compose',

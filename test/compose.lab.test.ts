@@ -23,8 +23,14 @@ async function composed(env: NodeJS.ProcessEnv = {}, ...overrides: readonly stri
 }
 
 describe('docker-compose.temporal.yml', () => {
-  it('is valid, with every image pinned', async () => {
-    const { services, volumes } = await composed();
+  it('is valid, with every image that is pulled named by its digest', async () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const { services, volumes } = await composed({
+      POSTGRES_DIGEST: digest,
+      TEMPORAL_SERVER_DIGEST: digest,
+      TEMPORAL_TOOLS_DIGEST: digest,
+      TEMPORAL_UI_DIGEST: digest,
+    });
     expect(Object.keys(services).sort()).toEqual([
       'codec',
       'namespace',
@@ -38,9 +44,16 @@ describe('docker-compose.temporal.yml', () => {
       ([name]) => !['namespace', 'worker', 'codec'].includes(name),
     );
     for (const [, { image }] of foreign) {
-      expect(image).toMatch(/^(postgres|temporalio\/(server|admin-tools|ui)):\d/);
+      expect(image).toMatch(/^(postgres|temporalio\/(server|admin-tools|ui)):\d[\d.]*@sha256:0{64}$/);
     }
     expect(Object.keys(volumes).sort()).toEqual(['postgresql', 'store']);
+  });
+
+  it('pulls nothing whose digest nobody told', async () => {
+    const { services } = await composed();
+    for (const { image = '', build } of Object.values(services)) {
+      expect(build?.args?.['BASE'] ?? image).toMatch(/@?set-[A-Z_]+(@|-)see-docs\/production\.md$/);
+    }
   });
 
   it('has a health check for all that goes on running', async () => {
@@ -66,7 +79,7 @@ describe('docker-compose.temporal.yml', () => {
 
   it('is set by the environment, for the worker too', async () => {
     const { services } = await composed({ TEMPORAL_VERSION: '9.9.9', TEMPORAL_NAMESPACE: 'edge' });
-    expect(services['temporal']?.image).toBe('temporalio/server:9.9.9');
+    expect(services['temporal']?.image).toMatch(/^temporalio\/server:9\.9\.9@/);
     expect(services['worker']?.environment).toMatchObject({
       TEMPORAL_ADDRESS: 'temporal:7233',
       TEMPORAL_NAMESPACE: 'edge',

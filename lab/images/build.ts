@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type Docker from 'dockerode';
+import { type Proxies, secretAptProxies } from './apt.ts';
 import { follow } from './follow.ts';
 import { reasonOf } from '../../src/contracts/reason.ts';
 
@@ -20,12 +21,14 @@ export type ImageBuild = {
 
 /** Builds an image on the engine; the error holds the end of what the failed step printed. */
 export async function buildImage(engine: Docker, build: ImageBuild): Promise<void> {
+  // Before what is packed flows: it waits for nobody.
+  const buildargs = { BASE: build.base, ...proxies(), ...(await secretAptProxies()) };
   const pack = spawn('tar', ['-c', '-C', build.folder, '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const packed = once(pack, 'close');
   try {
     const stream = await engine.buildImage(pack.stdout, {
       t: build.image,
-      buildargs: { BASE: build.base, ...proxies() },
+      buildargs,
       labels: { [imageLabel]: build.image.slice(0, build.image.lastIndexOf(':')) },
       // Packages are fetched by the ways that this machine has, its hosts file and local proxies included.
       networkmode: 'host',
@@ -41,8 +44,8 @@ export async function buildImage(engine: Docker, build: ImageBuild): Promise<voi
   }
 }
 
-/** The build arguments that every Docker engine knows. */
-function proxies(): Readonly<Record<string, string>> {
+/** The build arguments that every Docker engine knows, and keeps out of images and their history. */
+function proxies(): Proxies {
   const names = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
   return Object.fromEntries(
     names.flatMap((name) => {

@@ -23,7 +23,7 @@ export async function ensureBuildBase(engine: Docker): Promise<string> {
   });
 }
 
-const dockerfile = `ARG BASE=debian:bookworm-slim
+const dockerfile = `ARG BASE
 FROM \${BASE}
 COPY own.crt /usr/local/share/ca-certificates/
 RUN apt-get update \\
