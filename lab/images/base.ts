@@ -17,8 +17,8 @@ import { stageFolder, withStage } from './stage.ts';
 const debian = { repo: 'braid/debian', tag: 'bookworm', suite: 'bookworm' } as const;
 
 /**
- * What the lab's images are built on: Debian, or what BRAID_BASE names instead, with this machine's way to Debian's packages (mirror,
- * proxy), so that apt works there as it does here. Returns `name:digest`.
+ * What the lab's images are built on: Debian, or what BRAID_BASE names instead, with this machine's way to Debian's
+ * packages (mirror, proxy), so that apt works there as it does here. Returns `name:digest`.
  */
 export async function ensureBase(context: ImageContext): Promise<string> {
   const settings = await hostAptSettings(debian.suite);

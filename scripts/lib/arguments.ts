@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What `npm test` runs, in this order. */
-export const usualStages = ['types', 'lint', 'format', 'unused', 'unit', 'server', 'lab'] as const;
+export const usualStages = ['types', 'lint', 'format', 'unused', 'supply', 'unit', 'server', 'lab'] as const;
 /** Run when asked for alone: `long` takes longer than a change can wait for. */
 const stageNames = [...usualStages, 'long'] as const;
 export type StageName = (typeof stageNames)[number];

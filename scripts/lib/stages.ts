@@ -25,6 +25,10 @@ export const stages: readonly Stage[] = [
   tool('lint', 'lint by oxlint', ['oxlint', '--type-aware', '--deny-warnings']),
   tool('format', 'format by biome', ['biome', 'format']),
   tool('unused', 'unused files, exports and packages by knip', ['knip']),
+  tool('supply', 'whose work it is made with: licences, and what is known against it', [
+    'node',
+    'scripts/supply.ts',
+  ]),
   tests('unit', 'unit tests'),
   tests('server', 'tests on a real Temporal server'),
   tests('lab', 'tests on the lab: real machines and clusters'),

@@ -14,7 +14,10 @@ it('runs the chosen stages in their own order, once each', () => {
 });
 
 it.each([
-  [['--only', 'units'], '--only knows types, lint, format, unused, unit, server, lab, long; not units.'],
+  [
+    ['--only', 'units'],
+    '--only knows types, lint, format, unused, supply, unit, server, lab, long; not units.',
+  ],
   [['--onyl', 'unit'], "Unknown option '--onyl'"],
 ])('refuses %j', (args, message) => {
   expect(() => parseTestArguments(args)).toThrow(message);
