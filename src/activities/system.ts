@@ -38,7 +38,10 @@ export function systemActivities(services: SystemServices): SystemActivities {
     beginExecution: async ({ deployment, begin, requires }) => {
       const take = async () => {
         await refuseUnmet(deployment, requires, services);
-        if (begin.install !== null) await kept.begins(thisRun(), deployment, begin.install);
+        if (begin.install !== null) {
+          await kept.begins(thisRun(), deployment, begin.install);
+          await refuseLost(values, begin.install.plan);
+        }
         return { ...(await deployments.begin(deployment, begin, signal())), searchAttributes };
       };
       return begin.install === null ? take() : elseForgotten(kept, take);
@@ -80,6 +83,14 @@ async function elseForgotten<T>(kept: Kept, work: () => Promise<T>): Promise<T> 
     }
     throw error;
   }
+}
+
+/** As when the execution was reset to before its begin, long after it had ended. */
+async function refuseLost(values: ValueStore, plan: string): Promise<void> {
+  if (await values.exists(plan)) return;
+  throw failure('Internal', `The plan ${plan} that was prepared is kept no more. Install again.`, {
+    retryable: false,
+  });
 }
 
 /** The deployment is gone already: what cannot be removed now is when a worker starts. */

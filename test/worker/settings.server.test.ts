@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createBraid } from '../../src/client/braid.ts';
 import { dataConverter } from '../../src/connection/data-converter.ts';
+import { openSecretFiles } from '../../src/store/secret-files.ts';
 import { type Ran, start } from '../support/processes.ts';
 
 /** The worker is configured by its environment and Temporal's client profile, and by nothing else. */
@@ -73,6 +74,28 @@ describe('a worker that is told something wrong ends at once and says what', () 
     expect(ran).toMatchObject({ status, stderr: expect.stringMatching(message) });
     expect(ran.stderr).not.toMatch(/\n {4}at /);
     expect(ran.stderr).not.toContain(key);
+  });
+});
+
+it('tells at its start that the key of its store is still to be changed', async () => {
+  const [key, old] = ['new', 'old'].map((text) => Buffer.alloc(32, text).toString('base64'));
+  const own = { ...environment(), BRAID_STATE: join(folder, 'keyed') };
+  await openSecretFiles({ folder: join(folder, 'keyed', 'secrets'), key: old });
+  const keys = { BRAID_SECRET_KEY: key, BRAID_SECRET_OLD_KEYS: old };
+  const running = start('src/worker.ts', [], { ...own, ...keys }, folder);
+  await running.said('worker ready');
+  running.child.kill('SIGTERM');
+  const { stderr } = await running.ended;
+  expect(stderr).toMatch(
+    /The store is still encrypted with the key [0-9a-f]{12}\. Once every worker knows the key [0-9a-f]{12}, `braid secret rotate`/,
+  );
+  expect([key, old].filter((each) => stderr.includes(each ?? ''))).toEqual([]);
+  // One that lacks the store’s key does not even start.
+  expect(await worker({ BRAID_STATE: own.BRAID_STATE, BRAID_SECRET_KEY: key })).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(
+      /Unauthorized: The secret store \S+ is encrypted with the key [0-9a-f]{12}, and/,
+    ),
   });
 });
 

@@ -111,6 +111,30 @@ test('what an execution has prepared stays while it may begin, and goes when it 
   expect(await store.values.exists(plan)).toBe(false);
 });
 
+test('an execution that was reset to before its begin is refused when its plan is gone', async () => {
+  const execution = await braid.start('install', {
+    deployment: 'reset',
+    blueprint: 'tiny/blueprint.yaml',
+    inputs: {},
+  });
+  await braid.result('install', execution);
+  await uninstall('reset');
+  const { events } = await client.workflow.getHandle(execution).fetchHistory();
+  const completed = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: told }) => told !== null);
+  const { runId } = await client.workflow.getHandle(execution).describe();
+  // Its first task prepares, its second begins.
+  await client.workflowService.resetWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId: execution, runId },
+    reason: 'a test',
+    requestId: crypto.randomUUID(),
+    workflowTaskFinishEventId: completed[1]?.eventId ?? null,
+  });
+  await expect(braid.result('install', execution)).rejects.toThrow(/is kept no more\. Install again/);
+  await expect(braid.deployment('reset')).rejects.toMatchObject({ type: 'DeploymentNotFound' });
+  expect(await there()).toEqual([]);
+});
+
 test('a worker that starts removes what killed ones could not', async () => {
   const announce = kept.preparing({ execution: 'of long ago', runId: crypto.randomUUID() });
   await store.values.put({ 'nobody’s': true }, announce.plan);
