@@ -1,8 +1,9 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
+import { onlyWhatIsMeant } from './activities/only-what-is-meant.ts';
 import { connect } from './client/connect.ts';
-import { createDataConverter, payloadKeyOf } from './connection/data-converter.ts';
+import { createDataConverter, createWorkerDataConverter, payloadKeyOf } from './connection/data-converter.ts';
 import { readProfile } from './connection/profile.ts';
 import { ensureSearchAttributes } from './connection/search-attributes.ts';
 import { readSettings, type Settings } from './connection/settings.ts';
@@ -19,8 +20,9 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
   const settings = readSettings(environment);
   const profile = readProfile(environment);
   await checkFolders(settings);
-  const dataConverter = createDataConverter(settings.payloadKeys);
-  const client = await connect(profile, dataConverter);
+  const { payloadKeys, plainStarts } = settings;
+  const dataConverter = createWorkerDataConverter(payloadKeys, { plainStarts });
+  const client = await connect(profile, createDataConverter(payloadKeys));
 
   const logger = new DefaultLogger('INFO');
   Runtime.install({ logger });
@@ -46,6 +48,7 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
     dataConverter,
     activities,
     workflowBundle,
+    ...(payloadKeys.key === undefined ? {} : { interceptors: { activity: [onlyWhatIsMeant] } }),
     maxConcurrentActivityTaskExecutions: 200,
     // With an answer to a heartbeat an activity learns that it is to end.
     maxHeartbeatThrottleInterval: '3 seconds',

@@ -1,10 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { createDataConverter } from '../connection/data-converter.ts';
+import { createDataConverter, payloadKeyOf } from '../connection/data-converter.ts';
 import { readProfile, type TemporalProfile } from '../connection/profile.ts';
 import { temporalFailure } from '../connection/temporal-errors.ts';
 import { readSettings } from '../connection/settings.ts';
 import { failure } from '../contracts/failure.ts';
+import { meantCalls } from './meant-calls.ts';
 import { tlsTrouble } from './reach-tls.ts';
 import { whyUnreachable } from './reach.ts';
 
@@ -27,7 +28,13 @@ export async function connect(
       channelArgs,
     });
     await connection.workflowService.describeNamespace({ namespace });
-    return new Client({ connection, namespace, dataConverter });
+    const hasKey = payloadKeyOf(dataConverter.payloadCodecs) !== undefined;
+    return new Client({
+      connection,
+      namespace,
+      dataConverter,
+      ...(hasKey ? { interceptors: meantCalls } : {}),
+    });
   } catch (error) {
     await connection?.close();
     const known = temporalFailure(error, address);

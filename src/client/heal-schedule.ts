@@ -1,4 +1,6 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
+import { scheduledEnding } from '../connection/binding.ts';
+import { scheduledArguments } from './meant-calls.ts';
 import type { WorkflowInputs } from './workflow-types.ts';
 
 /** The id of the schedule by which the server heals a deployment. */
@@ -19,9 +21,9 @@ export async function scheduleHeal(
     action: {
       type: 'startWorkflow' as const,
       workflowType: 'heal',
-      workflowId: `heal:${deployment}:scheduled`,
+      workflowId: `heal:${deployment}${scheduledEnding}`,
       taskQueue,
-      args: [input],
+      args: scheduledArguments(client, 'heal', [input]),
       staticSummary: `heal of ${deployment}, every ${seconds} s`,
     },
     policies: { overlap: 'SKIP' as const, catchupWindow: '1 minute' as const },

@@ -15,9 +15,16 @@ export type Retry = {
 /** What a running execution waits for because it fails: the server knows, the workflow is not told of attempts. */
 export async function retriesOf(client: Client, execution: string): Promise<readonly Retry[]> {
   const { raw } = await client.workflow.getHandle(execution).describe();
-  const { loadedDataConverter } = client.options;
-  const retries = (raw.pendingActivities ?? []).map(async ({ activityType, attempt, lastFailure }) => {
-    const error = await decodeOptionalFailureToOptionalError(loadedDataConverter, lastFailure);
+  const { loadedDataConverter, namespace } = client.options;
+  const retries = (raw.pendingActivities ?? []).map(async (pending) => {
+    const { activityId, activityType, attempt, lastFailure } = pending;
+    const error = await decodeOptionalFailureToOptionalError(loadedDataConverter, lastFailure, {
+      type: 'activity',
+      namespace,
+      workflowId: execution,
+      ...(activityId == null ? {} : { activityId }),
+      isLocal: false,
+    });
     if (error === undefined) return [];
     const { code, message } = explained(error);
     const implementation = activityType?.name ?? '';

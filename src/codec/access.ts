@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
 export type Access = {
   /** Of Web UIs, `http://localhost:8233`. A browser's request from elsewhere is refused. */
   readonly origins: readonly string[];
-  /** Undefined: whoever reaches the server is served. */
-  readonly token: string | undefined;
+  /** Told by whoever asks. */
+  readonly token: string;
 };
 
 /** A browser tells where a page comes from; a program does not. */
@@ -15,7 +15,6 @@ export function mayCome(access: Access, origin: string | undefined): boolean {
 
 /** By `Authorization: Bearer …`, or by the cookie of whoever signed in. */
 export function isKnown({ token }: Access, { headers }: IncomingMessage): boolean {
-  if (token === undefined) return true;
   const [, bearer] = /^Bearer (.+)$/.exec(headers.authorization ?? '') ?? [];
   const [, cookie] = cookiePattern.exec(headers.cookie ?? '') ?? [];
   return [bearer, cookie].some((given) => given !== undefined && same(given, token));
@@ -29,7 +28,7 @@ export function cookieOf(token: string, { headers }: IncomingMessage): string {
 }
 
 export function isToken({ token }: Access, given: string): boolean {
-  return token !== undefined && same(given, token);
+  return same(given, token);
 }
 
 const cookieName = 'braid-codec';

@@ -3,14 +3,19 @@ import { z } from 'zod';
 import { failure } from '../contracts/failure.ts';
 import { parseJson } from '../contracts/json.ts';
 
+/** Of one request: a page of a history has some hundreds. */
+const mostPayloads = 5_000;
+
 /** As protobuf's JSON has it: bytes in base64; what is empty may be left out. */
 const payloadsSchema = z.object({
-  payloads: z.array(
-    z.looseObject({
-      metadata: z.record(z.string(), z.base64()).nullish(),
-      data: z.base64().nullish(),
-    }),
-  ),
+  payloads: z
+    .array(
+      z.looseObject({
+        metadata: z.record(z.string(), z.base64()).nullish(),
+        data: z.base64().nullish(),
+      }),
+    )
+    .max(mostPayloads),
 });
 
 export type Direction = 'encode' | 'decode';

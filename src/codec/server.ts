@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { ApplicationFailure, type PayloadCodec } from '@temporalio/common';
+import pLimit from 'p-limit';
 import { failure } from '../contracts/failure.ts';
 import { reasonOf } from '../contracts/reason.ts';
 import { type Access, cookieOf, isKnown, isToken, mayCome } from './access.ts';
@@ -11,7 +12,8 @@ export type CodecServerOptions = Access & {
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
-  readonly codecs: readonly PayloadCodec[];
+  /** For payloads of a namespace; undefined when whoever asks does not tell it. */
+  readonly codecsFor: (namespace: string | undefined) => readonly PayloadCodec[];
 };
 
 export type CodecServer = { readonly url: string; close(): Promise<void> };
@@ -25,6 +27,10 @@ type Answer = {
 
 /** The largest message that Temporal lets through is 4 MB, in base64. */
 const largestBody = 8 * 1024 * 1024;
+/** Of the page on which one signs in. */
+const largestForm = 4 * 1024;
+/** Each may take as much memory as the largest content, several times over. */
+const atOnce = pLimit(4);
 
 /**
  * Temporal's codec server: POST /decode and /encode, for the Web UI and `temporal --codec-endpoint`.
@@ -82,9 +88,8 @@ async function answer(request: IncomingMessage, options: CodecServerOptions): Pr
   const { origin } = request.headers;
   const route = `${request.method ?? ''} ${pathname}`;
   if (route === 'GET /health') return { status: 200, body: '{"healthy":true}' };
-  if (route === 'GET /' && options.token !== undefined) return page(200, signInWords);
-  if (route === 'POST /sign-in' && options.token !== undefined)
-    return signIn(request, options.token, options);
+  if (route === 'GET /') return page(200, signInWords);
+  if (route === 'POST /sign-in') return signIn(request, options);
   if (!mayCome(options, origin)) {
     return problem(
       403,
@@ -100,17 +105,26 @@ async function answer(request: IncomingMessage, options: CodecServerOptions): Pr
   if (!isKnown(options, request)) {
     return problem(401, 'Unauthorized', 'Give the codec server’s token, as Authorization: Bearer …');
   }
-  return { status: 200, body: await coded(await bodyOf(request), direction, options.codecs) };
+  const codecs = options.codecsFor(namespaceOf(request));
+  const text = await bodyOf(request, largestBody);
+  return atOnce(async () => ({ status: 200, body: await coded(text, direction, codecs) }));
 }
 
 const signInWords = 'With its token, this browser may read what Temporal keeps, in the Web UI.';
 
-async function signIn(request: IncomingMessage, token: string, access: Access): Promise<Answer> {
-  if (!isToken(access, tokenOf(await bodyOf(request)))) return page(401, 'That is not the token.');
+async function signIn(request: IncomingMessage, access: Access): Promise<Answer> {
+  if (!isToken(access, tokenOf(await bodyOf(request, largestForm))))
+    return page(401, 'That is not the token.');
   return {
     ...page(200, 'You are signed in. Load the page of the Web UI anew.'),
-    headers: { 'set-cookie': cookieOf(token, request) },
+    headers: { 'set-cookie': cookieOf(access.token, request) },
   };
+}
+
+/** As the Web UI and `temporal` tell it. */
+function namespaceOf({ headers }: IncomingMessage): string | undefined {
+  const given = headers['x-namespace'];
+  return typeof given === 'string' && given !== '' ? given : undefined;
 }
 
 function page(status: number, message: string): Answer {
@@ -135,14 +149,13 @@ function crossOrigin({ headers }: IncomingMessage, access: Access): OutgoingHttp
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage, largest: number): Promise<string> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of request) {
     const bytes = Buffer.from(part);
     length += bytes.length;
-    if (length > largestBody)
-      throw failure('InvalidInput', `The request is larger than ${largestBody} bytes.`);
+    if (length > largest) throw failure('InvalidInput', `The request is larger than ${largest} bytes.`);
     parts.push(bytes);
   }
   return Buffer.concat(parts).toString();

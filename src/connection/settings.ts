@@ -37,6 +37,7 @@ const environmentSchema = z
     BRAID_SECRET_OLD_KEYS: listOf(oldKey),
     BRAID_PAYLOAD_KEY: key.optional(),
     BRAID_PAYLOAD_OLD_KEYS: listOf(key),
+    BRAID_ALLOW_PLAIN_STARTS: z.enum(['0', '1'], 'give 0 or 1').default('0'),
     BRAID_CODEC_TOKEN: z
       .string()
       .regex(/^[\w.~+/=-]{16,}$/, 'give 16 or more of letters, digits and -._~+/= (openssl rand -hex 32)')
@@ -64,6 +65,8 @@ export type Settings = {
   readonly secretKeys: SecretKeys;
   /** What goes to Temporal is encrypted with it. */
   readonly payloadKeys: PayloadKeys;
+  /** With a payload key: whether workflows take arguments that are not encrypted. */
+  readonly plainStarts: boolean;
   /** What whoever asks the codec server must tell. */
   readonly codecToken: string | undefined;
   /** Label value by which this installation's machines and networks are told from another's. */
@@ -85,6 +88,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     state: resolve(read.BRAID_STATE ?? join(states, 'braid', read.BRAID_LAB, 'store')),
     secretKeys: { key: read.BRAID_SECRET_KEY, oldKeys: read.BRAID_SECRET_OLD_KEYS },
     payloadKeys: { key: read.BRAID_PAYLOAD_KEY, oldKeys: read.BRAID_PAYLOAD_OLD_KEYS },
+    plainStarts: read.BRAID_ALLOW_PLAIN_STARTS === '1',
     codecToken: read.BRAID_CODEC_TOKEN,
     lab: read.BRAID_LAB,
     dockerSocket: read.BRAID_DOCKER_SOCKET,

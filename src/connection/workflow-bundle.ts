@@ -3,18 +3,29 @@ import type { PayloadKeys } from './encryption.ts';
 
 /** What is bundled for the workflow sandbox; a bundle made beforehand must be made from the same. */
 export const workflowBundleOptions = {
-  workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-  payloadConverterPath: fileURLToPath(new URL('../contracts/payload-converter.ts', import.meta.url)),
+  workflowsPath: pathOf('../workflows/index.ts'),
+  payloadConverterPath: pathOf('../contracts/payload-converter.ts'),
   preloadModules: ['zod'],
 };
 
-/** With a key, messages of failures must be encrypted too; without one, people shall read them in the Web UI. */
-export function workflowBundleWith({
-  key,
-}: PayloadKeys): typeof workflowBundleOptions & { readonly failureConverterPath?: string } {
+type WorkflowBundleOptions = typeof workflowBundleOptions & {
+  readonly failureConverterPath?: string;
+  readonly workflowInterceptorModules?: string[];
+};
+
+/**
+ * With a key, messages of failures must be encrypted too, and every argument says what it is for; without one, people
+ * shall read them in the Web UI.
+ */
+export function workflowBundleWith({ key }: PayloadKeys): WorkflowBundleOptions {
   if (key === undefined) return workflowBundleOptions;
-  const failureConverterPath = fileURLToPath(
-    new URL('../contracts/encoded-failure-converter.ts', import.meta.url),
-  );
-  return { ...workflowBundleOptions, failureConverterPath };
+  return {
+    ...workflowBundleOptions,
+    failureConverterPath: pathOf('../contracts/encoded-failure-converter.ts'),
+    workflowInterceptorModules: [pathOf('../workflows/only-what-is-meant.ts')],
+  };
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
 }

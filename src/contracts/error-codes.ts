@@ -112,6 +112,12 @@ export const errorCodes = {
     'The credentials were refused.',
     'Check the user, the key or the certificate that is named.',
   ),
+  PayloadRefused: entry(
+    false,
+    1,
+    'Something came by Temporal that was not encrypted with the payload key for where it came.',
+    'Start workflows by `braid`, or through the codec server. If nobody did otherwise, somebody reaches Temporal who should not.',
+  ),
   HostKeyMismatch: entry(
     false,
     1,

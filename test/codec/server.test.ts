@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { type Payload, defaultPayloadConverter } from '@temporalio/common';
+import { gzipSync } from 'node:zlib';
+import { type Payload, type SerializationContext, defaultPayloadConverter } from '@temporalio/common';
 import { afterEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type CodecServer, type CodecServerOptions, startCodecServer } from '../../src/codec/server.ts';
-import { createDataConverter } from '../../src/connection/data-converter.ts';
+import { largestContent } from '../../src/connection/compression.ts';
+import { createWorkerDataConverter, operatorCodecs } from '../../src/connection/data-converter.ts';
+import { payloadConverter } from '../../src/contracts/payload-converter.ts';
+import { isRefused } from '../../src/contracts/undecodable.ts';
 
 const key = randomBytes(32).toString('base64');
 const token = 'a-token-that-nobody-guesses';
+const authorization = `Bearer ${token}`;
 const ui = 'http://localhost:8233';
 
 const servers: CodecServer[] = [];
@@ -13,11 +19,15 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-const codecsOf = (payloadKey: string | undefined) =>
-  createDataConverter({ key: payloadKey, oldKeys: [] }).payloadCodecs ?? [];
+const codecsOf = (payloadKey: string | undefined, namespace = 'default') =>
+  operatorCodecs({ key: payloadKey, oldKeys: [] }, namespace);
+const workerCodecs =
+  createWorkerDataConverter({ key, oldKeys: [] }, { plainStarts: false }).payloadCodecs ?? [];
+
+const codecsFor = (namespace?: string) => codecsOf(key, namespace);
 
 async function start(options: Partial<CodecServerOptions> = {}): Promise<string> {
-  const usual = { host: '127.0.0.1', port: 0, origins: [ui], token: undefined, codecs: codecsOf(key) };
+  const usual = { host: '127.0.0.1', port: 0, origins: [ui], token, codecsFor };
   const server = await startCodecServer({ ...usual, ...options });
   servers.push(server);
   return server.url;
@@ -35,6 +45,23 @@ function jsonOf(payloads: readonly Payload[]): string {
   });
 }
 
+async function decoded(json: string, context: SerializationContext): Promise<unknown> {
+  const [given] = parsedSchema.parse(JSON.parse(json)).payloads;
+  const bytes = Object.entries(given?.metadata ?? {}).map(([name, value]) => [
+    name,
+    Buffer.from(value, 'base64'),
+  ]);
+  let payloads: Payload[] = [
+    { metadata: Object.fromEntries(bytes), data: Buffer.from(given?.data ?? '', 'base64') },
+  ];
+  for (const codec of workerCodecs.toReversed()) payloads = await codec.decode(payloads, context);
+  return payloadConverter.fromPayload(payloads[0] ?? {});
+}
+
+const parsedSchema = z.object({
+  payloads: z.array(z.object({ metadata: z.record(z.string(), z.string()), data: z.string() })),
+});
+
 async function encoded(value: unknown): Promise<Payload[]> {
   let payloads: Payload[] = [defaultPayloadConverter.toPayload(value)];
   for (const codec of codecsOf(key)) payloads = await codec.encode(payloads);
@@ -44,7 +71,11 @@ async function encoded(value: unknown): Promise<Payload[]> {
 const base64 = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('base64');
 
 const post = (url: string, body: string, headers: Readonly<Record<string, string>> = {}) =>
-  fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+  fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', authorization, ...headers },
+  });
 
 const small = { greeting: 'hello' };
 const large = { text: 'x'.repeat(100_000) };
@@ -60,16 +91,23 @@ describe('payloads', () => {
     expect(await response.text()).toBe(jsonOf([defaultPayloadConverter.toPayload(value)]));
   });
 
-  test('are encoded such that a worker reads them', async () => {
+  test.each<[Readonly<Record<string, string>>, string]>([
+    [{ 'x-namespace': 'edge' }, 'edge'],
+    [{}, 'default'],
+  ])('are encoded such that only workflows of the namespace take them', async (headers, namespace) => {
     const url = await start();
     const plain = jsonOf([defaultPayloadConverter.toPayload(small)]);
-    const sealed = await (await post(`${url}/encode`, plain)).text();
+    const sealed = await (await post(`${url}/encode`, plain, headers)).text();
     expect(sealed).not.toContain(Buffer.from('hello').toString('base64'));
     expect(await (await post(`${url}/default/decode`, sealed)).text()).toBe(plain);
+    const context = { type: 'workflow', namespace, workflowId: 'any' } as const;
+    expect(await decoded(sealed, context)).toMatchObject({ value: small });
+    expect(isRefused(await decoded(sealed, { ...context, namespace: 'elsewhere' }))).toBe(true);
+    expect(isRefused(await decoded(sealed, { ...context, type: 'activity', isLocal: false }))).toBe(true);
   });
 
   test('of another key are told with its id, not decoded', async () => {
-    const url = await start({ codecs: codecsOf(undefined) });
+    const url = await start({ codecsFor: () => codecsOf(undefined) });
     const response = await post(`${url}/decode`, jsonOf(await encoded(small)));
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
@@ -82,6 +120,25 @@ describe('payloads', () => {
     const response = await post(`${await start()}/decode`, body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: 'InvalidInput' });
+  });
+
+  test('that decompress into too much are refused, and so are too many', async () => {
+    const url = await start();
+    const bomb = {
+      metadata: { encoding: Buffer.from('binary/gzip') },
+      data: gzipSync(Buffer.alloc(largestContent / 2 + 1)),
+    };
+    expect((await post(`${url}/decode`, jsonOf([bomb]))).status).toBe(200);
+    const together = await post(`${url}/decode`, jsonOf([bomb, bomb]));
+    expect([together.status, await together.json()]).toEqual([
+      400,
+      { code: 'InvalidInput', message: expect.stringContaining('more than') },
+    ]);
+    const many = await post(`${url}/decode`, jsonOf(Array.from({ length: 5_001 }, () => ({ metadata: {} }))));
+    expect([many.status, await many.json()]).toEqual([
+      400,
+      expect.objectContaining({ code: 'InvalidInput' }),
+    ]);
   });
 
   test('beyond 8 MB are refused', async () => {
@@ -116,15 +173,15 @@ describe('pages of a browser', () => {
 
 describe('a token', () => {
   test('is asked for, and taken as a bearer’s', async () => {
-    const url = await start({ token });
+    const url = await start();
     const body = jsonOf(await encoded(small));
-    expect((await post(`${url}/decode`, body)).status).toBe(401);
+    expect((await post(`${url}/decode`, body, { authorization: '' })).status).toBe(401);
     expect((await post(`${url}/decode`, body, { authorization: 'Bearer wrong' })).status).toBe(401);
-    expect((await post(`${url}/decode`, body, { authorization: `Bearer ${token}` })).status).toBe(200);
+    expect((await post(`${url}/decode`, body)).status).toBe(200);
   });
 
   test('signs a browser in, by a cookie that its pages cannot read', async () => {
-    const url = await start({ token });
+    const url = await start();
     expect(await (await fetch(url)).text()).toContain('<form method="post" action="sign-in">');
     const signIn = (given: string) => fetch(`${url}/sign-in`, { method: 'POST', body: `token=${given}` });
     expect((await signIn('wrong')).status).toBe(401);
@@ -132,12 +189,14 @@ describe('a token', () => {
     expect(cookie).toContain('HttpOnly; Path=/; SameSite=Strict');
     const [pair = ''] = cookie.split(';');
     const body = jsonOf(await encoded(small));
-    expect((await post(`${url}/decode`, body, { cookie: pair, origin: ui })).status).toBe(200);
+    expect((await post(`${url}/decode`, body, { authorization: '', cookie: pair, origin: ui })).status).toBe(
+      200,
+    );
   });
 });
 
 test('whether it is well is told to everybody, and nothing else is there', async () => {
-  const url = await start({ token });
+  const url = await start();
   expect((await fetch(`${url}/health`)).status).toBe(200);
   expect((await fetch(`${url}/decode`)).status).toBe(404);
 });

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import { compressionCodec } from '../../src/connection/compression.ts';
+import { compressionCodec, failAsUnreadable } from '../../src/connection/compression.ts';
 
 /** Somewhere to look, and all that is there. */
 export type Place = { readonly name: string; readonly content: string };
@@ -47,7 +47,7 @@ async function collect(value: unknown, texts: string[]): Promise<void> {
   if (value instanceof Uint8Array) texts.push(Buffer.from(value).toString('latin1'));
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
   if (isPayload(value)) {
-    const [plain] = await compressionCodec.decode([value]);
+    const [plain] = await compressionCodec(failAsUnreadable).decode([value]);
     texts.push(Buffer.from(plain?.data ?? []).toString());
   }
   for (const [key, inner] of Object.entries(value)) {

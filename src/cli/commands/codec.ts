@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import { startCodecServer } from '../../codec/server.ts';
-import { createDataConverter, payloadKeyOf } from '../../connection/data-converter.ts';
+import { operatorCodecs, payloadKeyOf } from '../../connection/data-converter.ts';
+import { readProfile } from '../../connection/profile.ts';
 import { readSettings } from '../../connection/settings.ts';
 import { failure } from '../../contracts/failure.ts';
 import { outputOf } from '../globals.ts';
@@ -10,7 +11,6 @@ type Options = {
   readonly host: string;
   readonly port: number;
   readonly origin: readonly string[];
-  readonly open: boolean;
 };
 
 const usualOrigins = ['http://localhost:8233', 'http://127.0.0.1:8233'];
@@ -22,13 +22,13 @@ export function addCodec(program: Command): void {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on', portOf, 8081)
     .option('--origin <url...>', 'where the Web UI’s pages come from', usualOrigins)
-    .option('--open', 'serve whoever reaches another address than loopback, without a token', false)
     .addHelpText('after', environment)
     .action(async (options: Options, command: Command) => {
       const output = outputOf(command);
       const { payloadKeys, codecToken } = readSettings(process.env);
-      mustBeGuarded(options, codecToken);
-      const { payloadCodecs = [] } = createDataConverter(payloadKeys);
+      if (codecToken === undefined) throw noToken();
+      const { namespace } = readProfile(process.env);
+      const codecsFor = (told: string = namespace) => operatorCodecs(payloadKeys, told);
       const { host, port, origin } = options;
       const origins = origin.map((url) => url.replace(/\/+$/, ''));
       const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -37,26 +37,26 @@ export function addCodec(program: Command): void {
         port,
         origins,
         token: codecToken,
-        codecs: payloadCodecs,
+        codecsFor,
       });
-      const key = payloadKeyOf(payloadCodecs) ?? null;
+      const key = payloadKeyOf(codecsFor()) ?? null;
       output.value({ url: server.url, key });
       output.line(
         `The codec server is ready at ${server.url}, ${key === null ? 'without a key' : `with the key ${key}`}.`,
       );
-      output.line(`  temporal workflow list --codec-endpoint ${server.url}`);
-      if (codecToken !== undefined) output.line(`  For the Web UI, sign in at ${server.url}/ first.`);
+      output.line(
+        `  temporal workflow list --codec-endpoint ${server.url} --codec-auth "Bearer $BRAID_CODEC_TOKEN"`,
+      );
+      output.line(`  For the Web UI, sign in at ${server.url}/ first.`);
       await ended;
       await server.close();
     });
 }
 
-function mustBeGuarded({ host, open }: Options, token: string | undefined): void {
-  if (token !== undefined || open || host === 'localhost' || host === '::1' || host.startsWith('127.'))
-    return;
-  throw failure(
+function noToken(): Error {
+  return failure(
     'ConfigurationInvalid',
-    `Whoever reaches ${host} could read what Temporal keeps. Give a token in BRAID_CODEC_TOKEN; with --open, everybody is served.`,
+    'Whoever reaches the codec server could read what Temporal keeps. Give a token in BRAID_CODEC_TOKEN (openssl rand -hex 32).',
   );
 }
 
@@ -70,4 +70,5 @@ const environment = `
 Environment:
   BRAID_PAYLOAD_KEY, BRAID_PAYLOAD_OLD_KEYS
                        the keys of the workers; without one, only what was compressed is decoded
-  BRAID_CODEC_TOKEN    who asks must tell it, by Authorization: Bearer …, or by signing in with a browser`;
+  BRAID_CODEC_TOKEN    who asks must tell it, by Authorization: Bearer …, or by signing in with a browser
+  TEMPORAL_NAMESPACE   what is typed is encrypted for it, where whoever asks does not tell another`;
