@@ -39,6 +39,8 @@ export type LabOptions = {
   readonly yes: boolean;
   /** Build the image of virtual machines too. Default: no. */
   readonly virtualMachines?: boolean;
+  /** Serve Temporal's HTTP API. Default: no. */
+  readonly httpApi?: boolean;
 };
 
 export type LabStatus = {
@@ -57,7 +59,13 @@ const testPrefix = 'test-';
 const nothing: LabObjects = { containers: [], networks: [], volumes: [] };
 
 /** Brings the lab up, going on from what is there. Throws with what to do when a part cannot be had. */
-export async function up({ name, report, yes, virtualMachines = false }: LabOptions): Promise<Lab> {
+export async function up({
+  name,
+  report,
+  yes,
+  virtualMachines = false,
+  httpApi = false,
+}: LabOptions): Promise<Lab> {
   const folder = await claimFolder(name);
   const program = await report.step('Temporal', 'the program of its server', ensureTemporal);
   const engine = await report.step('engine', 'Docker, which machines and networks are made on', (note) =>
@@ -72,7 +80,7 @@ export async function up({ name, report, yes, virtualMachines = false }: LabOpti
     );
   }
   const temporal = await report.step('Temporal server', 'the durable record of all that Braid does', () =>
-    startTemporal({ folder, program, standardPorts: !name.startsWith(testPrefix) }),
+    startTemporal({ folder, program, standardPorts: !name.startsWith(testPrefix), http: httpApi }),
   );
   await report.step('worker', 'runs the workflows and reaches the machines', () =>
     startWorker({ lab: name, folder, temporal }),

@@ -33,3 +33,8 @@ export function toArguments(
 function pairs(values: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(values).map(([key, value]) => `${key}=${String(value)}`);
 }
+
+/** The environment without a person's own Temporal settings, which must not reach a lab. */
+export function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('TEMPORAL_')));
+}

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { type Daemon, isAlive, runningDaemon, startDaemon, stopDaemon, tellLog } from './process.ts';
-import { choosePorts, type LabPorts, readPorts } from './settings.ts';
-import { namespace, serverArguments, toArguments } from './temporal-options.ts';
+import { servesHttp, startGuards, stopGuards } from './guards.ts';
+import { chooseSettings, type LabSettings, readSettings } from './settings.ts';
+import { namespace, serverArguments, toArguments, withoutTemporalSettings } from './temporal-options.ts';
 
 export type TemporalEndpoint = {
   /** gRPC, `host:port`. */
@@ -11,8 +12,8 @@ export type TemporalEndpoint = {
   readonly namespace: string;
   /** The Web UI. */
   readonly ui: string;
-  /** The HTTP API. */
-  readonly http: string;
+  /** The HTTP API; null: it was not asked for. */
+  readonly http: string | null;
 };
 
 export type TemporalOptions = {
@@ -22,6 +23,8 @@ export type TemporalOptions = {
   readonly program: string;
   /** Take 7233, 8233 and 7243 if they are free. */
   readonly standardPorts: boolean;
+  /** Serve the HTTP API. Default: no. */
+  readonly http?: boolean;
   /** Of a codec server, which the Web UI's pages ask. */
   readonly codecEndpoint?: string;
   /** Until it must be healthy, in ms; default one minute. */
@@ -32,21 +35,26 @@ export type TemporalOptions = {
 export async function startTemporal(options: TemporalOptions): Promise<TemporalEndpoint> {
   const daemon = temporalDaemon(options.folder);
   const running = await runningDaemon(daemon);
-  const known = running && (await readPorts(options.folder));
+  const known = running && (await readSettings(options.folder));
   if (running && !known) await stopDaemon(daemon);
-  const ports = known ?? (await choosePorts(options.folder, options.standardPorts));
+  if (!known) await stopGuards(options.folder);
+  const settings = known ?? (await chooseSettings(options.folder, options.standardPorts));
+  const http = options.http ?? false;
   await startDaemon(daemon, {
     command: options.program,
-    args: ['server', 'start-dev', ...serverArguments, ...labArguments(options, ports)],
+    args: ['server', 'start-dev', ...serverArguments, ...labArguments(options, settings)],
     cwd: options.folder,
     env: withoutTemporalSettings(process.env),
   });
-  await waitUntilHealthy(daemon, endpointOf(ports), options.patience ?? 60_000);
-  return endpointOf(ports);
+  await startGuards(options.folder, settings, { http });
+  const endpoint = endpointOf(settings, http);
+  await waitUntilHealthy(daemon, endpoint, options.patience ?? 60_000);
+  return endpoint;
 }
 
 /** Stops the server; the database stays. True if it ran. */
-export function stopTemporal(folder: string): Promise<boolean> {
+export async function stopTemporal(folder: string): Promise<boolean> {
+  await stopGuards(folder);
   return stopDaemon(temporalDaemon(folder));
 }
 
@@ -54,30 +62,31 @@ export function stopTemporal(folder: string): Promise<boolean> {
 export async function temporalStatus(
   folder: string,
 ): Promise<{ readonly endpoint: TemporalEndpoint; readonly healthy: boolean } | undefined> {
-  const ports = await readPorts(folder);
-  if (ports === undefined) return undefined;
-  const endpoint = endpointOf(ports);
+  const settings = await readSettings(folder);
+  if (settings === undefined) return undefined;
+  const endpoint = endpointOf(settings, await servesHttp(folder));
   const running = (await runningDaemon(temporalDaemon(folder))) !== undefined;
   return { endpoint, healthy: running && (await answers(endpoint)) };
-}
-
-/** The environment without a person's own Temporal settings, which must not reach a lab. */
-export function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('TEMPORAL_')));
 }
 
 function temporalDaemon(folder: string): Daemon {
   return { folder, name: 'temporal' };
 }
 
-function labArguments({ folder, codecEndpoint }: TemporalOptions, ports: LabPorts): readonly string[] {
+function labArguments(
+  { folder, codecEndpoint }: TemporalOptions,
+  { ports, hidden }: LabSettings,
+): readonly string[] {
   return [
     '--disable-config-file',
     ...toArguments({
       ip: '127.0.0.1',
       port: ports.temporal,
-      'ui-port': ports.ui,
-      'http-port': ports.http,
+      'ui-ip': hidden.uiAddress,
+      'ui-port': hidden.uiPort,
+      // It cannot be left out.
+      'http-port': hidden.httpPort,
+      'dynamic-config-value': `frontend.httpAllowedHosts=${JSON.stringify([hidden.httpName])}`,
       'db-filename': join(folder, 'temporal.db'),
       'sqlite-pragma': ['journal_mode=WAL', 'synchronous=NORMAL'],
       'log-level': 'warn',
@@ -86,12 +95,12 @@ function labArguments({ folder, codecEndpoint }: TemporalOptions, ports: LabPort
   ];
 }
 
-function endpointOf(ports: LabPorts): TemporalEndpoint {
+function endpointOf({ ports }: LabSettings, http: boolean): TemporalEndpoint {
   return {
     address: `127.0.0.1:${ports.temporal}`,
     namespace,
     ui: `http://127.0.0.1:${ports.ui}`,
-    http: `http://127.0.0.1:${ports.http}`,
+    http: http ? `http://127.0.0.1:${ports.http}` : null,
   };
 }
 

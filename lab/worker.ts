@@ -15,7 +15,8 @@ import {
   tellLog,
 } from './process.ts';
 import { readJsonFile, writeJsonFile } from './state.ts';
-import { type TemporalEndpoint, withoutTemporalSettings } from './temporal.ts';
+import type { TemporalEndpoint } from './temporal.ts';
+import { withoutTemporalSettings } from './temporal-options.ts';
 
 export const taskQueue = 'braid';
 

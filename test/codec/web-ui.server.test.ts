@@ -9,6 +9,7 @@ import { type Station, startStation } from '../support/station.ts';
 /** What Temporal keeps encrypted, as a person reads it: in its Web UI, and by its own command. */
 
 const key = randomBytes(32).toString('base64');
+const token = randomBytes(32).toString('hex');
 const words = 'a property that nobody reads';
 
 let station: Station;
@@ -16,13 +17,14 @@ let browser: Browser;
 let page: Page;
 let codec: Running;
 let endpoint: string;
+let environment: Readonly<Record<string, string>>;
 let installed: Ran;
 const running: Running[] = [];
 
 beforeAll(async () => {
   endpoint = `http://127.0.0.1:${await freePort()}`;
-  station = await startStation(endpoint);
-  const environment = { ...station.environment, BRAID_PAYLOAD_KEY: key };
+  station = await startStation({ codecEndpoint: endpoint });
+  environment = { ...station.environment, BRAID_PAYLOAD_KEY: key, BRAID_CODEC_TOKEN: token };
   const worker = start('src/worker.ts', [], environment, station.folder);
   codec = start(
     'src/cli/main.mjs',
@@ -32,6 +34,7 @@ beforeAll(async () => {
   [browser] = await Promise.all([openBrowser(), worker.said('worker ready'), codec.said('is ready at')]);
   running.push(worker, codec);
   page = await browser.newPage();
+  await signIn();
   installed = await braid(['install', 'shut', 'tiny/blueprint.yaml', '-i', `greeting=${words}`], environment);
 }, 180_000);
 afterAll(async () => {
@@ -40,6 +43,19 @@ afterAll(async () => {
   await browser?.close();
   await station?.stop();
 });
+
+/** Once at the codec server, and once in the Web UI, behind its glasses: that it is to send along what that gave. */
+async function signIn(): Promise<void> {
+  await page.goto(endpoint);
+  await page.locator('input[name=token]').fill(token);
+  await page.getByRole('button').click();
+  await page.getByText('You are signed in.').waitFor();
+  await page.goto(station.temporal.ui);
+  const wanted = { overrideRemoteCodecConfiguration: true, includeCredentials: true, endpoint };
+  await page.evaluate((settings) => {
+    for (const [name, value] of Object.entries(settings)) localStorage.setItem(name, JSON.stringify(value));
+  }, wanted);
+}
 
 const polling = { timeout: 30_000, interval: 200 };
 const shown = () => page.locator('body').innerText();
@@ -56,6 +72,8 @@ const temporal = async (...args: readonly string[]) => {
   expect(status).toBe(0);
   return stdout;
 };
+
+const byCodec = () => ['--codec-endpoint', endpoint, '--codec-auth', `Bearer ${token}`];
 
 describe('with the codec server', () => {
   test('the Web UI shows what was encrypted', async () => {
@@ -76,7 +94,21 @@ describe('with the codec server', () => {
     const [, id = ''] = /"workflowId": "([^"]+)"/.exec(listed) ?? [];
     const result = ['workflow', 'result', '--workflow-id', id];
     expect(await temporal(...result)).not.toContain(words);
-    expect(await temporal(...result, '--codec-endpoint', endpoint)).toContain(words);
+    expect(await temporal(...result, ...byCodec())).toContain(words);
+  });
+
+  test('`temporal` starts workflows, and without it does not', async () => {
+    const start = (id: string) => [
+      ...['workflow', 'execute', '--type', 'check', '--task-queue', 'braid', '--workflow-id', id],
+      ...['--output', 'json', '--input', '{"deployment": "shut"}'],
+    ];
+    expect(JSON.parse(await temporal(...start('typed-command'), ...byCodec()))).toMatchObject({
+      status: 'COMPLETED',
+      result: { healthy: true },
+    });
+    const address = ['--address', station.temporal.address];
+    const plain = await startProgram(station.program, [...start('plain-command'), ...address], {}).ended;
+    expect(plain).toMatchObject({ status: 1, stdout: expect.stringContaining('PayloadRefused') });
   });
 
   test('what is typed into the Web UI’s form is encrypted before it is sent', async () => {
@@ -94,9 +126,7 @@ describe('with the codec server', () => {
     expect(history).toContain(Buffer.from('binary/encrypted').toString('base64'));
     expect(history).not.toContain('"shut"');
     expect(history).not.toContain(Buffer.from('{"deployment": "shut"}').toString('base64'));
-    expect(
-      await temporal('workflow', 'result', '--workflow-id', 'typed', '--codec-endpoint', endpoint),
-    ).toContain('healthy');
+    expect(await temporal('workflow', 'result', '--workflow-id', 'typed', ...byCodec())).toContain('healthy');
   });
 });
 

@@ -20,13 +20,13 @@ let places: Readonly<Record<string, string>>;
 let environment: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  station = await startStation();
+  station = await startStation({ http: true });
   await writeTheBlueprint();
   await station.startWorker();
   connection = await Connection.connect({ address: station.temporal.address });
   places = {
     '127.0.0.1:7233': station.temporal.address,
-    'http://127.0.0.1:7243': station.temporal.http,
+    'http://127.0.0.1:7243': station.temporal.http ?? '',
   };
   const programs = join(station.folder, 'bin');
   await mkdir(programs);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../lab/ports.ts';
-import { choosePorts, readPorts } from '../../lab/settings.ts';
+import { chooseSettings, readSettings } from '../../lab/settings.ts';
 
 describe('a free port', () => {
   it('is the preferred one if nobody has it', async () => {
@@ -31,11 +31,12 @@ describe('a free port', () => {
 it('a lab’s ports differ, and are the same the next time', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'braid-ports-'));
   try {
-    expect(await readPorts(folder)).toBeUndefined();
-    const ports = await choosePorts(folder, false);
-    expect(new Set(Object.values(ports)).size).toBe(3);
-    expect(await readPorts(folder)).toEqual(ports);
-    expect(await choosePorts(folder, true)).toEqual(ports);
+    expect(await readSettings(folder)).toBeUndefined();
+    const settings = await chooseSettings(folder, false);
+    const { ports, hidden } = settings;
+    expect(new Set([...Object.values(ports), hidden.uiPort, hidden.httpPort]).size).toBe(5);
+    expect(await readSettings(folder)).toEqual(settings);
+    expect(await chooseSettings(folder, true)).toEqual(settings);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -16,6 +16,7 @@ const start = async (name: string) =>
     folder: join(folder, name),
     program: await ensureTemporal(() => undefined),
     standardPorts: false,
+    http: true,
   });
 
 beforeAll(async () => {

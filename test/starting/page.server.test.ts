@@ -15,7 +15,7 @@ const programs = blocks.filter(({ language }) => language === 'js').map(({ text 
 let station: Station;
 
 beforeAll(async () => {
-  station = await startStation();
+  station = await startStation({ http: true });
   const folder = join(station.blueprints, 'greeting');
   await mkdir(folder);
   await writeFile(
@@ -46,7 +46,9 @@ describe('the page about starting workflows', () => {
 function run(program: string, ...args: readonly string[]): Promise<Ran> {
   const { temporal, environment, program: temporalProgram } = station;
   const here = (text: string): string =>
-    text.replaceAll('http://127.0.0.1:7243', temporal.http).replaceAll('127.0.0.1:7233', temporal.address);
+    text
+      .replaceAll('http://127.0.0.1:7243', temporal.http ?? '')
+      .replaceAll('127.0.0.1:7233', temporal.address);
   const PATH = `${dirname(temporalProgram)}:${process.env['PATH'] ?? ''}`;
   return startProgram(program, args.map(here), { ...environment, PATH, npm_config_offline: 'true' }).ended;
 }

@@ -12,7 +12,7 @@ let station: Station;
 let connection: Connection;
 
 beforeAll(async () => {
-  station = await startStation();
+  station = await startStation({ http: true });
   await station.startWorker();
   connection = await Connection.connect({ address: station.temporal.address });
 }, 120_000);
@@ -162,7 +162,7 @@ function temporal(line: string, input?: string): Promise<Ran> {
 }
 
 async function curl(path: string, body?: unknown): Promise<unknown> {
-  const url = `${station.temporal.http}/api/v1/namespaces/default/workflows/${path}`;
+  const url = `${station.temporal.http ?? ''}/api/v1/namespaces/default/workflows/${path}`;
   const post = ['-H', 'Content-Type: application/json', '-d', JSON.stringify(body)];
   const args = ['-sS', '--max-time', '30', url, ...(body === undefined ? [] : post)];
   return JSON.parse((await startProgram('curl', args, {}).ended).stdout);

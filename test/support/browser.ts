@@ -16,15 +16,15 @@ const flags = [
 
 export type Browser = { newPage(): Promise<Page>; close(): Promise<void> };
 
-/** Debian's Chromium without a window, with a profile of its own. */
-export async function openBrowser(): Promise<Browser> {
+/** Debian's Chromium without a window, with a profile of its own, and with `further` flags of its command line. */
+export async function openBrowser(further: readonly string[] = []): Promise<Browser> {
   const executablePath = await findProgram('chromium');
   if (executablePath === undefined) throw new Error('There is no program chromium.');
   const profile = await mkdtemp(join(tmpdir(), 'braid-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args: flags,
+    args: [...flags, ...further],
     viewport: { width: 1280, height: 1000 },
   });
   context.setDefaultTimeout(20_000);

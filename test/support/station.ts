@@ -5,7 +5,7 @@ import { startTemporal, stopTemporal, type TemporalEndpoint } from '../../lab/te
 import { ensureTemporal } from '../../lab/toolchain/temporal.ts';
 import { root, type Running, start } from './processes.ts';
 
-/** A Temporal server with Web UI and HTTP API, and the real worker as a process, on folders of their own. */
+/** A Temporal server with Web UI, and the real worker as a process, on folders of their own. */
 export type Station = {
   readonly temporal: TemporalEndpoint;
   readonly folder: string;
@@ -19,8 +19,14 @@ export type Station = {
   stop(): Promise<void>;
 };
 
-/** `codecEndpoint`: of a codec server that the Web UI’s pages ask. */
-export async function startStation(codecEndpoint?: string): Promise<Station> {
+export type StationOptions = {
+  /** Of a codec server that the Web UI’s pages ask. */
+  readonly codecEndpoint?: string;
+  /** Serve Temporal’s HTTP API. Default: no. */
+  readonly http?: boolean;
+};
+
+export async function startStation(options: StationOptions = {}): Promise<Station> {
   const folder = await mkdtemp(join(tmpdir(), 'braid-station-'));
   const [blueprints, server] = [join(folder, 'blueprints'), join(folder, 'temporal')];
   await cp(join(root, 'test', 'starting', 'blueprints'), blueprints, { recursive: true });
@@ -30,7 +36,7 @@ export async function startStation(codecEndpoint?: string): Promise<Station> {
     folder: server,
     program,
     standardPorts: false,
-    ...(codecEndpoint === undefined ? {} : { codecEndpoint }),
+    ...options,
   });
   const environment = {
     TEMPORAL_ADDRESS: temporal.address,

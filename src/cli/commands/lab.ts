@@ -6,7 +6,12 @@ import { table } from '../view/tables.ts';
 
 const defaultName = 'demo';
 
-type Options = { readonly name: string; readonly yes?: boolean; readonly virtualMachines?: boolean };
+type Options = {
+  readonly name: string;
+  readonly yes?: boolean;
+  readonly virtualMachines?: boolean;
+  readonly httpApi?: boolean;
+};
 
 /** The data centre on this machine. Its steps are told on standard error. */
 export function addLab(program: Command): void {
@@ -19,12 +24,15 @@ export function addLab(program: Command): void {
     .option('--name <name>', 'name of the lab', defaultName)
     .option('--yes', 'install system packages by sudo where this is not root')
     .option('--virtual-machines', 'build what virtual machines boot, too')
-    .action(async ({ name, yes = false, virtualMachines = false }: Options, command: Command) => {
+    .option('--http-api', 'serve Temporal’s HTTP API, too')
+    .action(async (options: Options, command: Command) => {
+      const { name, yes = false, virtualMachines = false, httpApi = false } = options;
       const { lab, report } = await loadLab();
-      const made = await lab.up({ name, yes, virtualMachines, report });
+      const made = await lab.up({ name, yes, virtualMachines, httpApi, report });
       const output = outputOf(command);
       output.value(made);
       output.line(`The lab ${name} is up. Temporal: ${made.temporal.address}  Web UI: ${made.temporal.ui}`);
+      if (made.temporal.http !== null) output.line(`  HTTP API: ${made.temporal.http}`);
       output.line(`  export TEMPORAL_ADDRESS=${made.temporal.address}`);
     });
   group

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { pipeline } from 'node:stream/promises';
+import { failure } from '../contracts/failure.ts';
+import { reasonOf } from '../contracts/reason.ts';
+import { type Rules, whyRefused } from './rules.ts';
+
+export type GuardOptions = Rules & {
+  /** Where it listens. Port 0: any that is free. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** `http://127.1.2.3:8080`, or with https. */
+  readonly to: string;
+  /** The name under which what is guarded is asked; default: that of `to`. */
+  readonly as?: string;
+  /** By which it shows itself to what is guarded. */
+  readonly tls?: {
+    readonly ca?: Buffer;
+    readonly cert?: Buffer;
+    readonly key?: Buffer;
+    readonly servername?: string;
+  };
+};
+
+export type Guard = { readonly port: number; close(): Promise<void> };
+
+/**
+ * Stands before a server that trusts whoever reaches it, and lets no page of elsewhere through. Fails as
+ * ConfigurationInvalid when it cannot listen there.
+ */
+export async function startGuard(options: GuardOptions): Promise<Guard> {
+  const server = createServer((request, response) => void serve(request, response, options));
+  const { host, port } = options.listen;
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw failure('ConfigurationInvalid', `The guard cannot listen: ${reasonOf(error)}`, { cause: error });
+  }
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: GuardOptions,
+): Promise<void> {
+  const { method = 'GET', headers } = request;
+  const reason = whyRefused(options, { method, headers });
+  if (reason !== undefined) return answer(response, 403, reason);
+  try {
+    await passOn(request, response, options);
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    else answer(response, 502, `What is behind does not answer: ${reasonOf(error)}`);
+  }
+}
+
+async function passOn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { to, as, tls }: GuardOptions,
+): Promise<void> {
+  const { protocol, host, hostname, port } = new URL(to);
+  const ask = protocol === 'https:' ? requestHttps : requestHttp;
+  const asked = ask({
+    hostname,
+    port,
+    method: request.method,
+    path: request.url,
+    headers: { ...request.headers, host: as ?? host },
+    // A connection that was kept may be to a server that has ended since.
+    agent: false,
+    ...tls,
+  });
+  // Also once it has answered; before, it is told by the waiting for it.
+  asked.on('error', () => undefined);
+  response.once('close', () => asked.destroy());
+  const [[answered]] = await Promise.all([answerOf(asked), pipeline(request, asked)]);
+  response.writeHead(answered.statusCode ?? 502, answered.headers);
+  await pipeline(answered, response);
+}
+
+async function answerOf(asked: ReturnType<typeof requestHttp>): Promise<[IncomingMessage]> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as node has it
+  return (await once(asked, 'response')) as [IncomingMessage];
+}
+
+function answer(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify({ message }));
+}
