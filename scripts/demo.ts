@@ -12,6 +12,7 @@ const usage = `npm run demo -- [options]
   --network A.B    first two numbers of the demo's networks (default: 10.100)
   --virtual-machines
                    both Apache servers on virtual machines with kernels of their own
+  --http-api       serve Temporal's HTTP API too
   --yes            install system packages by sudo where this is not root
   --down           remove every trace of the demo; builds and images are kept
   --cache          with --down: remove the kept builds and images too`;
@@ -22,6 +23,7 @@ try {
       name: { type: 'string', default: 'demo' },
       network: { type: 'string', default: '10.100' },
       'virtual-machines': { type: 'boolean', default: false },
+      'http-api': { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
       down: { type: 'boolean', default: false },
       cache: { type: 'boolean', default: false },
@@ -36,7 +38,7 @@ try {
     await down({ name, report, cache: values.cache });
   } else {
     const virtualMachines = values['virtual-machines'];
-    const lab = await up({ name, report, yes, virtualMachines });
+    const lab = await up({ name, report, yes, virtualMachines, httpApi: values['http-api'] });
     await runDemo({ lab, network, virtualMachines, output: createOutput(false) });
   }
 } catch (error) {

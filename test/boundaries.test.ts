@@ -23,6 +23,8 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   store: ['contracts'],
   connection: ['contracts'],
   client: ['contracts', 'connection'],
+  codec: ['contracts'],
+  guard: ['contracts'],
   activities: ['contracts', 'connection', 'language', 'topology', 'store', 'client'],
   'language-server': ['contracts', 'language', 'editor', 'activities'],
 };

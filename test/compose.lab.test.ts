@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { compose } from './support/compose.ts';
+import { root } from './support/processes.ts';
 
 type Service = {
   readonly image?: string;
@@ -10,12 +13,14 @@ type Service = {
 type Composed = { readonly services: Readonly<Record<string, Service>>; readonly volumes: object };
 
 const main = 'docker-compose.temporal.yml';
+const chosen = { POSTGRES_PASSWORD: 'chosen', BRAID_CODEC_TOKEN: 'chosen-as-well' };
+const worker = ['namespace', 'guard', 'worker', 'codec'];
 
 /** As Docker Compose, the plugin or Debian's, understands the files. */
 async function composed(env: NodeJS.ProcessEnv = {}, ...overrides: readonly string[]): Promise<Composed> {
   const files = [main, ...overrides.map((name) => `docker-compose.${name}.yml`)];
   const { status, stdout, stderr } = await compose(files, ['config'], {
-    POSTGRES_PASSWORD: 'chosen',
+    ...chosen,
     ...env,
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -33,6 +38,7 @@ describe('docker-compose.temporal.yml', () => {
     });
     expect(Object.keys(services).sort()).toEqual([
       'codec',
+      'guard',
       'namespace',
       'postgresql',
       'schema',
@@ -40,9 +46,7 @@ describe('docker-compose.temporal.yml', () => {
       'ui',
       'worker',
     ]);
-    const foreign = Object.entries(services).filter(
-      ([name]) => !['namespace', 'worker', 'codec'].includes(name),
-    );
+    const foreign = Object.entries(services).filter(([name]) => !worker.includes(name));
     for (const [, { image }] of foreign) {
       expect(image).toMatch(/^(postgres|temporalio\/(server|admin-tools|ui)):\d[\d.]*@sha256:0{64}$/);
     }
@@ -59,14 +63,41 @@ describe('docker-compose.temporal.yml', () => {
   it('has a health check for all that goes on running', async () => {
     const { services } = await composed();
     const lasting = Object.entries(services).filter(([, service]) => service['restart'] === 'unless-stopped');
-    expect(lasting.map(([name]) => name).sort()).toEqual(['codec', 'postgresql', 'temporal', 'ui', 'worker']);
+    expect(lasting.map(([name]) => name).sort()).toEqual([
+      'codec',
+      'guard',
+      'postgresql',
+      'temporal',
+      'ui',
+      'worker',
+    ]);
     for (const [, service] of lasting) expect(service['healthcheck']).toBeDefined();
   });
 
-  it('has no password of its own, and asks for one', async () => {
-    const { status, stderr } = await compose([main], ['config'], {});
+  it.each([
+    ['POSTGRES_PASSWORD', 'Choose a password for the database'],
+    ['BRAID_CODEC_TOKEN', 'Choose a token for the codec server'],
+  ])('has no %s of its own, and asks for one', async (name, message) => {
+    const { status, stderr } = await compose([main], ['config'], { ...chosen, [name]: '' });
     expect(status).not.toBe(0);
-    expect(stderr).toContain('Choose a password for the database');
+    expect(stderr).toContain(message);
+  });
+
+  it('publishes the guard before the Web UI, and of Temporal no HTTP API', async () => {
+    const { services } = await composed();
+    const published = Object.entries(services).filter(([, { ports }]) => ports !== undefined);
+    expect(published.map(([name]) => name).sort()).toEqual(['codec', 'guard', 'temporal']);
+    expect(JSON.stringify(services['temporal']?.['ports'])).toContain('7233');
+    expect(JSON.stringify(services['temporal']?.['ports'])).not.toContain('7243');
+    expect(services['temporal']?.environment).toMatchObject({ FRONTEND_HTTP_PORT: '0' });
+    const { services: named } = await composed({ TEMPORAL_UI_URL: 'https://temporal.example.net' });
+    expect(named['guard']?.['command']).toContain('--host=https://temporal.example.net');
+  });
+
+  it('has the codec server in a network where nobody else is', async () => {
+    const { services } = await composed();
+    const there = Object.entries(services).map(([name, { networks }]) => [name, networksOf(networks)]);
+    expect(there.filter(([, networks]) => networks?.includes('codec'))).toEqual([['codec', ['codec']]]);
   });
 
   it('gives the password to the database and its clients alone', async () => {
@@ -75,6 +106,14 @@ describe('docker-compose.temporal.yml', () => {
       JSON.stringify(service).includes('once-chosen'),
     );
     expect(told.map(([name]) => name).sort()).toEqual(['postgresql', 'schema', 'temporal']);
+  });
+
+  it('gives the token to the codec server alone', async () => {
+    const { services } = await composed();
+    const told = Object.entries(services).filter(([, service]) =>
+      JSON.stringify(service).includes(chosen.BRAID_CODEC_TOKEN),
+    );
+    expect(told.map(([name]) => name)).toEqual(['codec']);
   });
 
   it('is set by the environment, for the worker too', async () => {
@@ -95,7 +134,7 @@ describe('what is put over it', () => {
     const bases = Object.values(services).flatMap(({ build }) =>
       build === undefined ? [] : [build.args?.['BASE']],
     );
-    expect(bases).toEqual(Array(7).fill('own/base:1'));
+    expect(bases).toEqual(Array(8).fill('own/base:1'));
   });
 
   it('gives the workers alone the engine, and asks for its group', async () => {
@@ -106,9 +145,7 @@ describe('what is put over it', () => {
       network_mode: 'host',
       environment: { TEMPORAL_ADDRESS: '127.0.0.1:7333', BRAID_LAB: 'braid' },
     });
-    const { status, stderr } = await compose([main, 'docker-compose.machines.yml'], ['config'], {
-      POSTGRES_PASSWORD: 'chosen',
-    });
+    const { status, stderr } = await compose([main, 'docker-compose.machines.yml'], ['config'], chosen);
     expect([status === 0, stderr]).toEqual([
       false,
       expect.stringContaining("Tell the group of Docker's socket"),
@@ -125,6 +162,24 @@ describe('what is put over it', () => {
 
   it('goes together', async () => {
     const { services } = await composed({ DOCKER_GROUP: '123' }, 'build', 'machines', 'tls');
-    expect(Object.keys(services)).toHaveLength(7);
+    expect(Object.keys(services)).toHaveLength(8);
+  });
+
+  it('serves the HTTP API by a guard that takes JSON alone, under the one name that Temporal answers to', async () => {
+    const { services } = await composed({ TEMPORAL_HTTP_PORT: '7343' }, 'http');
+    expect(services['temporal']?.environment).toMatchObject({ FRONTEND_HTTP_PORT: '7243' });
+    expect(JSON.stringify(services['temporal']?.['ports'])).not.toContain('7243');
+    expect(services['http']?.['command']).toEqual(
+      expect.arrayContaining(['--json', '--as=braid-guard.invalid', '--host=localhost:7343']),
+    );
+    expect(services['http']?.image).toBe(services['worker']?.image);
+    const dynamic: unknown = parse(await readFile(join(root, 'images/temporal/dynamic-config.yaml'), 'utf8'));
+    expect(dynamic).toMatchObject({ 'frontend.httpAllowedHosts': [{ value: ['braid-guard.invalid'] }] });
   });
 });
+
+/** By name, or as a table of names. */
+function networksOf(networks: unknown): readonly string[] {
+  if (Array.isArray(networks)) return networks.map(String);
+  return typeof networks === 'object' && networks !== null ? Object.keys(networks) : ['default'];
+}

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { failed } from '../cli/exit.ts';
-import { tellFailure } from '../cli/tell-failure.ts';
-import { readProfile } from '../connection/profile.ts';
+import { reasonOf } from '../contracts/reason.ts';
 import { startGuard } from './server.ts';
 
 /**
@@ -26,30 +24,23 @@ try {
   const guard = await startGuard({
     listen: { host, port: Number(port) },
     to,
-    hosts: values.host.map((each) => each.toLowerCase()),
+    hosts: values.host.map(hostOf),
     json,
     ...(as === undefined ? {} : { as }),
-    ...(to.startsWith('https:') ? { tls: tlsOf(process.env) } : {}),
   });
   console.log(`The guard is ready on port ${guard.port}.`);
   await ended;
   await guard.close();
 } catch (error) {
-  const reason = failed(error);
-  tellFailure(reason, false);
-  process.exitCode = reason.exit;
+  // Not as the command tells it: what that brings would be most of this process.
+  console.error(reasonOf(error));
+  process.exitCode = 2;
 }
 
-/** Of Temporal's client profile. */
-function tlsOf(environment: NodeJS.ProcessEnv) {
-  const { tls } = readProfile(environment).connectionOptions;
-  if (tls === undefined || tls === null || typeof tls === 'boolean') return {};
-  const { serverNameOverride, serverRootCACertificate, clientCertPair } = tls;
-  return {
-    ...(serverRootCACertificate == null ? {} : { ca: Buffer.from(serverRootCACertificate) }),
-    ...(clientCertPair == null
-      ? {}
-      : { cert: Buffer.from(clientCertPair.crt), key: Buffer.from(clientCertPair.key) }),
-    ...(serverNameOverride == null ? {} : { servername: serverNameOverride }),
-  };
+/** As a browser names it: `localhost:8233`, of that or of its URL. */
+function hostOf(given: string): string {
+  return given
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/\/.*$/, '');
 }

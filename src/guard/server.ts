@@ -1,6 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+  request as ask,
+} from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { failure } from '../contracts/failure.ts';
 import { reasonOf } from '../contracts/reason.ts';
@@ -9,17 +14,10 @@ import { type Rules, whyRefused } from './rules.ts';
 export type GuardOptions = Rules & {
   /** Where it listens. Port 0: any that is free. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** `http://127.1.2.3:8080`, or with https. */
+  /** `http://127.1.2.3:8080` */
   readonly to: string;
   /** The name under which what is guarded is asked; default: that of `to`. */
   readonly as?: string;
-  /** By which it shows itself to what is guarded. */
-  readonly tls?: {
-    readonly ca?: Buffer;
-    readonly cert?: Buffer;
-    readonly key?: Buffer;
-    readonly servername?: string;
-  };
 };
 
 export type Guard = { readonly port: number; close(): Promise<void> };
@@ -68,10 +66,9 @@ async function serve(
 async function passOn(
   request: IncomingMessage,
   response: ServerResponse,
-  { to, as, tls }: GuardOptions,
+  { to, as }: GuardOptions,
 ): Promise<void> {
-  const { protocol, host, hostname, port } = new URL(to);
-  const ask = protocol === 'https:' ? requestHttps : requestHttp;
+  const { host, hostname, port } = new URL(to);
   const asked = ask({
     hostname,
     port,
@@ -80,7 +77,6 @@ async function passOn(
     headers: { ...request.headers, host: as ?? host },
     // A connection that was kept may be to a server that has ended since.
     agent: false,
-    ...tls,
   });
   // Also once it has answered; before, it is told by the waiting for it.
   asked.on('error', () => undefined);
@@ -90,7 +86,7 @@ async function passOn(
   await pipeline(answered, response);
 }
 
-async function answerOf(asked: ReturnType<typeof requestHttp>): Promise<[IncomingMessage]> {
+async function answerOf(asked: ClientRequest): Promise<[IncomingMessage]> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as node has it
   return (await once(asked, 'response')) as [IncomingMessage];
 }

@@ -86,7 +86,7 @@ describe('a Temporal of its own', () => {
 
   test('is brought up, with two workers, and every part is healthy', async () => {
     expect(await composed('up', '--detach', '--no-build', '--scale', 'worker=2')).toBe('');
-    for (const service of ['postgresql', 'temporal', 'ui', 'codec', 'worker']) {
+    for (const service of ['postgresql', 'temporal', 'ui', 'guard', 'codec', 'worker']) {
       await vi.waitUntil(() => healthy(service), { timeout: 180_000, interval: 500 });
     }
     expect(await stack.containers('worker')).toHaveLength(2);
@@ -190,6 +190,10 @@ describe('the chain', () => {
     browser = await openBrowser();
     const page = await browser.newPage();
     const shown = () => page.locator('body').innerText();
+    await page.goto(stack.environment['BRAID_CODEC_URL'] ?? '');
+    await page.locator('input[name=token]').fill(stack.environment['BRAID_CODEC_TOKEN'] ?? '');
+    await page.getByRole('button').click();
+    await page.getByText('You are signed in.').waitFor();
     await page.goto(`${stack.ui}/namespaces/default/workflows/${await proof()}`);
     await expect.poll(shown, { timeout: 60_000 }).toContain('"proven": true');
     expect(await composed('stop', 'codec')).toBe('');
@@ -203,7 +207,7 @@ describe('the chain', () => {
     const { machines, networks, secrets } = await belongingsOf(stack);
     expect({ machines, networks, secrets }).toEqual({
       machines: [],
-      networks: [`${stack.name}_default`],
+      networks: [`${stack.name}_codec`, `${stack.name}_default`],
       secrets: [],
     });
   });

@@ -7,6 +7,7 @@ import Docker from 'dockerode';
 import { vi } from 'vitest';
 import { stringify } from 'yaml';
 import { freePort } from '../../lab/ports.ts';
+import { meantCalls } from '../../src/client/meant-calls.ts';
 import { createDataConverter } from '../../src/connection/data-converter.ts';
 import { readProfile } from '../../src/connection/profile.ts';
 import { makeCertificates } from '../support/certificates.ts';
@@ -68,12 +69,10 @@ async function settings(name: string, folder: string, base: string) {
   await readableByContainers(certificates);
   const { gid } = await stat('/var/run/docker.sock');
   const temporal = await freePort();
-  const http = await freePort(undefined, [temporal]);
-  const ui = await freePort(undefined, [temporal, http]);
-  const codec = await freePort(undefined, [temporal, http, ui]);
+  const ui = await freePort(undefined, [temporal]);
+  const codec = await freePort(undefined, [temporal, ui]);
   return {
     TEMPORAL_PORT: String(temporal),
-    TEMPORAL_HTTP_PORT: String(http),
     TEMPORAL_UI_PORT: String(ui),
     BRAID_CODEC_PORT: String(codec),
     COMPOSE_PROJECT_NAME: name,
@@ -85,6 +84,7 @@ async function settings(name: string, folder: string, base: string) {
     BRAID_LAB: name,
     BRAID_SECRET_KEY: randomBytes(32).toString('base64'),
     BRAID_PAYLOAD_KEY: randomBytes(32).toString('base64'),
+    BRAID_CODEC_TOKEN: randomBytes(32).toString('hex'),
     BRAID_CODEC_URL: `http://localhost:${codec}`,
     DOCKER_GROUP: String(gid),
     TEMPORAL_CERTIFICATES: certificates,
@@ -106,6 +106,7 @@ async function ownImages(name: string, folder: string): Promise<string> {
     ui: 'temporal-ui',
     worker: 'worker',
     codec: 'worker',
+    guard: 'worker',
   };
   const services = Object.entries(images).map(([service, image]) => [
     service,
@@ -147,7 +148,8 @@ async function connect(environment: Readonly<Record<string, string>>): Promise<C
     interval: 500,
   });
   const key = environment['BRAID_PAYLOAD_KEY'];
-  return new Client({ connection, namespace, dataConverter: createDataConverter({ key, oldKeys: [] }) });
+  const dataConverter = createDataConverter({ key, oldKeys: [] });
+  return new Client({ connection, namespace, dataConverter, interceptors: meantCalls });
 }
 
 /** Their user is another one than whoever runs the test, who may be unable to give files away. */
