@@ -75,6 +75,11 @@ const temporal = async (...args: readonly string[]) => {
 
 const byCodec = () => ['--codec-endpoint', endpoint, '--codec-auth', `Bearer ${token}`];
 
+const checkAs = (id: string): readonly string[] =>
+  `workflow execute --type check --task-queue braid --workflow-id ${id} --output json --input {"deployment":"shut"}`.split(
+    ' ',
+  );
+
 describe('with the codec server', () => {
   test('the Web UI shows what was encrypted', async () => {
     expect(installed).toMatchObject({ status: 0 });
@@ -98,16 +103,12 @@ describe('with the codec server', () => {
   });
 
   test('`temporal` starts workflows, and without it does not', async () => {
-    const start = (id: string) => [
-      ...['workflow', 'execute', '--type', 'check', '--task-queue', 'braid', '--workflow-id', id],
-      ...['--output', 'json', '--input', '{"deployment": "shut"}'],
-    ];
-    expect(JSON.parse(await temporal(...start('typed-command'), ...byCodec()))).toMatchObject({
+    expect(JSON.parse(await temporal(...checkAs('typed-command'), ...byCodec()))).toMatchObject({
       status: 'COMPLETED',
       result: { healthy: true },
     });
     const address = ['--address', station.temporal.address];
-    const plain = await startProgram(station.program, [...start('plain-command'), ...address], {}).ended;
+    const plain = await startProgram(station.program, [...checkAs('plain-command'), ...address], {}).ended;
     expect(plain).toMatchObject({ status: 1, stdout: expect.stringContaining('PayloadRefused') });
   });
 

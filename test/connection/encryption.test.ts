@@ -1,7 +1,13 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
-import { defaultPayloadConverter, type Payload, type SerializationContext } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  defaultPayloadConverter,
+  type Payload,
+  type SerializationContext,
+} from '@temporalio/common';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bindingOf } from '../../src/connection/binding.ts';
+import { bindingOf, bindingText } from '../../src/connection/binding.ts';
 import {
   createDataConverter,
   createWorkerDataConverter,
@@ -128,6 +134,38 @@ describe('a worker', () => {
     expect(await takenAt(changed, worker)).toEqual([]);
   });
 });
+
+test('nothing that somebody makes up is taken by a worker, or stops it', async () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom('binary/encrypted', 'binary/gzip', 'binary/refused', 'json/plain', 'anything', '{}'),
+    fc.constantFrom(keyId(key), bindingText({ namespace: 'default', workflow: 'a' })),
+  );
+  const names = fc.constantFrom(
+    'encoding',
+    'encryption-key-id',
+    'bound-to',
+    'meant-for',
+    'original-encoding',
+  );
+  const metadata = fc.dictionary(
+    names,
+    text.map((each) => Buffer.from(each)),
+  );
+  const payload = fc.record({ metadata, data: fc.uint8Array({ maxLength: 200 }) });
+  const where = fc.constantFrom(...contexts.map(([, context]) => context));
+  await fc.assert(
+    fc.asyncProperty(payload, where, async (made, context) => {
+      const back = await decoded(made, context, worker).catch((error: unknown) => error);
+      expect(isRefused(back) || back).toSatisfy(isRefusedOrUnknownKey);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+function isRefusedOrUnknownKey(back: unknown): boolean {
+  return back === true || (back instanceof ApplicationFailure && back.type === 'ConfigurationInvalid');
+}
 
 describe('a client', () => {
   test.each(contexts.slice(0, -1))('reads what was encrypted for %s there', async (name, context) => {

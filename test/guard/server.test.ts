@@ -20,11 +20,9 @@ async function startBehind(serve: RequestListener = echo): Promise<string> {
 }
 
 const echo: RequestListener = (asked, answer) => {
-  void text(asked).then((body) => {
-    const { method, url, headers } = asked;
-    answer.writeHead(201, { 'x-own': 'told' });
-    answer.end(JSON.stringify({ method, url, host: headers.host, body }));
-  });
+  const { method, url, headers } = asked;
+  answer.writeHead(201, { 'x-own': 'told' });
+  void text(asked).then((body) => answer.end(JSON.stringify({ method, url, host: headers.host, body })));
 };
 
 async function guarded(to: string, as?: string): Promise<string> {
