@@ -1,7 +1,7 @@
 import type { PayloadCodec, SerializationContext } from '@temporalio/common';
 import { type Binding, bindingText } from './binding.ts';
 import type { LettingIn } from './letting-in.ts';
-import { isSealed, keyId, open, seal } from './sealing.ts';
+import { isEncrypted, keyId, decrypt, encrypt } from './payload-cipher.ts';
 
 /** Keys of 32 bytes in base64. */
 export type PayloadKeys = {
@@ -31,12 +31,12 @@ export function encryptionCodec({ keys, bind, lettingIn }: EncryptionOptions): E
   return {
     keyId: ownId,
     encode: async (payloads, context) =>
-      key === undefined ? payloads : payloads.map((each) => seal(each, key, bindingText(bind(context)))),
+      key === undefined ? payloads : payloads.map((each) => encrypt(each, key, bindingText(bind(context)))),
     decode: async (payloads, context) =>
       payloads.map((payload) => {
-        if (isSealed(payload)) {
-          const opened = open(payload, known);
-          return lettingIn.sealed(opened, opened.keyId !== ownId, context);
+        if (isEncrypted(payload)) {
+          const decrypted = decrypt(payload, known);
+          return lettingIn.encrypted(decrypted, decrypted.keyId !== ownId, context);
         }
         return key === undefined ? payload : lettingIn.plain(payload, context);
       }),

@@ -3,14 +3,14 @@ import { failure } from '../contracts/failure.ts';
 import { anyPurpose, purposeField, typedPurpose } from '../contracts/meant.ts';
 import { refusedEncoding } from '../contracts/undecodable.ts';
 import { belongs, readBinding } from './binding.ts';
-import type { Opened } from './sealing.ts';
+import type { Decrypted } from './payload-cipher.ts';
 
 type Context = SerializationContext | undefined;
 
 /** With a key: what is to be made of a payload that came. */
 export type LettingIn = {
   /** `isOldKey`: the key of the payload encrypts no more. */
-  sealed(opened: Opened, isOldKey: boolean, context: Context): Payload;
+  encrypted(decrypted: Decrypted, isOldKey: boolean, context: Context): Payload;
   plain(payload: Payload, context: Context): Payload;
 };
 
@@ -20,34 +20,36 @@ export type LettingIn = {
  */
 export function lettingIntoWorker({ plainStarts }: { readonly plainStarts: boolean }): LettingIn {
   return {
-    sealed(opened, isOldKey, context) {
-      const verdict = judged(opened, isOldKey, context);
+    encrypted(decrypted, isOldKey, context) {
+      const verdict = judged(decrypted, isOldKey, context);
       if ('refused' in verdict) return markRefused(verdict.refused);
       const { payload, purpose } = verdict;
       return purpose === undefined ? payload : withPurpose(payload, purpose);
     },
     plain: (payload, context) =>
-      plainStarts && context?.type === 'workflow' ? withPurpose(payload, anyPurpose) : markRefused(notSealed),
+      plainStarts && context?.type === 'workflow'
+        ? withPurpose(payload, anyPurpose)
+        : markRefused(notEncrypted),
   };
 }
 
 /** For a client: fails as PayloadRefused. Where it is not told what a payload belongs to, it reads it all the same. */
 export const lettingIntoClient: LettingIn = {
-  sealed(opened, isOldKey, context) {
-    if (context === undefined) return lettingLook.sealed(opened, isOldKey, context);
-    const verdict = judged(opened, isOldKey, context);
+  encrypted(decrypted, isOldKey, context) {
+    if (context === undefined) return lettingLook.encrypted(decrypted, isOldKey, context);
+    const verdict = judged(decrypted, isOldKey, context);
     return 'refused' in verdict ? throwRefused(verdict.refused) : verdict.payload;
   },
-  plain: (payload, context) => (context === undefined ? payload : throwRefused(notSealed)),
+  plain: (payload, context) => (context === undefined ? payload : throwRefused(notEncrypted)),
 };
 
 /** For people who look at what Temporal keeps, wherever it lies. Fails as PayloadRefused when it was changed. */
 export const lettingLook: LettingIn = {
-  sealed: ({ payload }) => payload ?? throwRefused(changed),
+  encrypted: ({ payload }) => payload ?? throwRefused(changed),
   plain: (payload) => payload,
 };
 
-const notSealed = 'it is not encrypted with the payload key';
+const notEncrypted = 'it is not encrypted with the payload key';
 const changed = 'it says that it was encrypted with that key, and does not open with it: it was changed';
 
 type Verdict =
@@ -55,7 +57,7 @@ type Verdict =
   /** Why not. */
   | { readonly refused: string };
 
-function judged({ payload, boundTo, keyId }: Opened, isOldKey: boolean, context: Context): Verdict {
+function judged({ payload, boundTo, keyId }: Decrypted, isOldKey: boolean, context: Context): Verdict {
   if (payload === undefined) return { refused: changed };
   if (boundTo === undefined) {
     if (!isOldKey) throw unboundByKey(keyId);

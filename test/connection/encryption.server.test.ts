@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keyId } from '../../src/connection/sealing.ts';
+import { keyId } from '../../src/connection/payload-cipher.ts';
 import { braid, type Running, start } from '../support/processes.ts';
 import { type Station, startStation } from '../support/station.ts';
 

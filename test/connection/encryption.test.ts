@@ -16,7 +16,7 @@ import {
 } from '../../src/connection/data-converter.ts';
 import { encryptionCodec, type PayloadKeys } from '../../src/connection/encryption.ts';
 import { lettingLook } from '../../src/connection/letting-in.ts';
-import { keyId } from '../../src/connection/sealing.ts';
+import { keyId } from '../../src/connection/payload-cipher.ts';
 import { isMeant, meant, purposeOf } from '../../src/contracts/meant.ts';
 import { payloadConverter } from '../../src/contracts/payload-converter.ts';
 import { isRefused } from '../../src/contracts/undecodable.ts';

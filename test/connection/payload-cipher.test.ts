@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Payload } from '@temporalio/common';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isSealed, keyId, open, seal } from '../../src/connection/sealing.ts';
+import { isEncrypted, keyId, decrypt, encrypt } from '../../src/connection/payload-cipher.ts';
 
 const key = randomBytes(32).toString('base64');
 const keys = new Map([[keyId(key), key]]);
@@ -15,13 +15,13 @@ const plain = ({ data, metadata }: Payload) => ({
   metadata: Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString()]),
 });
 
-describe('a sealed payload', () => {
+describe('a encrypted payload', () => {
   test('gives back what it was given, metadata too, and to what it is bound', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (text, boundTo) => {
-        const opened = open(seal(payloadOf(text), key, boundTo), keys);
-        expect([opened.boundTo, opened.keyId]).toEqual([boundTo, keyId(key)]);
-        expect(plain(opened.payload ?? {})).toEqual(plain(payloadOf(text)));
+        const decrypted = decrypt(encrypt(payloadOf(text), key, boundTo), keys);
+        expect([decrypted.boundTo, decrypted.keyId]).toEqual([boundTo, keyId(key)]);
+        expect(plain(decrypted.payload ?? {})).toEqual(plain(payloadOf(text)));
       }),
       { numRuns: 30 },
     );
@@ -30,41 +30,41 @@ describe('a sealed payload', () => {
   test('takes what a workflow without a result hands over', () => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an empty array and no bytes
     const nothing = { metadata: { encoding: Buffer.from('binary/null') }, data: [] } as unknown as Payload;
-    expect(plain(open(seal(nothing, key, ''), keys).payload ?? {})).toEqual(plain(nothing));
+    expect(plain(decrypt(encrypt(nothing, key, ''), keys).payload ?? {})).toEqual(plain(nothing));
   });
 
   test('leaves nothing readable but which key it was and where it belongs', () => {
-    const [sealed, again] = [
-      seal(payloadOf('a property'), key, 'here'),
-      seal(payloadOf('a property'), key, 'here'),
+    const [encrypted, again] = [
+      encrypt(payloadOf('a property'), key, 'here'),
+      encrypt(payloadOf('a property'), key, 'here'),
     ];
-    expect(plain(sealed).data).not.toContain('a property');
-    expect(plain(sealed).metadata).toEqual([
+    expect(plain(encrypted).data).not.toContain('a property');
+    expect(plain(encrypted).metadata).toEqual([
       ['encoding', 'binary/encrypted'],
       ['encryption-key-id', keyId(key)],
       ['bound-to', 'here'],
     ]);
-    expect([isSealed(sealed), isSealed(payloadOf('x'))]).toEqual([true, false]);
-    expect(again.data).not.toEqual(sealed.data);
+    expect([isEncrypted(encrypted), isEncrypted(payloadOf('x'))]).toEqual([true, false]);
+    expect(again.data).not.toEqual(encrypted.data);
   });
 
   test.each([
-    ['its content', (sealed: Payload) => ({ ...sealed, data: flipped(sealed.data) })],
-    ['where it belongs', (sealed: Payload) => withField(sealed, 'bound-to', 'elsewhere')],
-    ['that it is bound at all', (sealed: Payload) => withoutField(sealed, 'bound-to')],
+    ['its content', (encrypted: Payload) => ({ ...encrypted, data: flipped(encrypted.data) })],
+    ['where it belongs', (encrypted: Payload) => withField(encrypted, 'bound-to', 'elsewhere')],
+    ['that it is bound at all', (encrypted: Payload) => withoutField(encrypted, 'bound-to')],
   ])('does not open when somebody changed %s', (_what, change) => {
-    expect(open(change(seal(payloadOf('x'), key, 'here')), keys).payload).toBeUndefined();
+    expect(decrypt(change(encrypt(payloadOf('x'), key, 'here')), keys).payload).toBeUndefined();
   });
 
   test('of another key is told with its id', () => {
-    const sealed = seal(payloadOf('x'), key, '');
-    expect(() => open(sealed, new Map())).toThrow(
+    const encrypted = encrypt(payloadOf('x'), key, '');
+    expect(() => decrypt(encrypted, new Map())).toThrow(
       expect.objectContaining({
         type: 'ConfigurationInvalid',
         message: `A payload is encrypted with the key ${keyId(key)}, and no key is given. Give that key in BRAID_PAYLOAD_KEY, or in BRAID_PAYLOAD_OLD_KEYS when it was replaced.`,
       }),
     );
-    expect(() => open(sealed, new Map([['abc', key]]))).toThrow('given are only abc');
+    expect(() => decrypt(encrypted, new Map([['abc', key]]))).toThrow('given are only abc');
   });
 });
 

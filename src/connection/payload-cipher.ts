@@ -3,11 +3,11 @@ import type { Payload } from '@temporalio/common';
 import { z } from 'zod';
 import { failure } from '../contracts/failure.ts';
 
-/** What was sealed, and what may be known of the seal. */
-export type Opened = {
+/** What was encrypted, and what is known of how. */
+export type Decrypted = {
   /** Undefined: it does not open with its key, or not as bound to what it says: it was changed. */
   readonly payload: Payload | undefined;
-  /** To what it is bound, as it was given; undefined: sealed before payloads were bound. */
+  /** To what it is bound, as it was given; undefined: encrypted before payloads were bound. */
   readonly boundTo: string | undefined;
   readonly keyId: string;
 };
@@ -23,7 +23,7 @@ export function keyId(key: string): string {
   return createHash('sha256').update('braid payload key').update(bytesOf(key)).digest('hex').slice(0, 12);
 }
 
-export function isSealed({ metadata }: Payload): boolean {
+export function isEncrypted({ metadata }: Payload): boolean {
   return textOf(metadata?.['encoding']) === encoding;
 }
 
@@ -31,7 +31,7 @@ export function isSealed({ metadata }: Payload): boolean {
  * Encrypts a whole payload, metadata and all, by AES-256-GCM. The key's id and `boundTo` stay readable, and nothing
  * opens it under others.
  */
-export function seal(payload: Payload, key: string, boundTo: string): Payload {
+export function encrypt(payload: Payload, key: string, boundTo: string): Payload {
   const id = keyId(key);
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', bytesOf(key), nonce, { authTagLength: tagBytes });
@@ -48,7 +48,7 @@ export function seal(payload: Payload, key: string, boundTo: string): Payload {
 }
 
 /** `keys` by their ids. Fails as ConfigurationInvalid when the key is not among them. */
-export function open({ metadata, data }: Payload, keys: ReadonlyMap<string, string>): Opened {
+export function decrypt({ metadata, data }: Payload, keys: ReadonlyMap<string, string>): Decrypted {
   const id = textOf(metadata?.[keyIdField]);
   const key = keys.get(id);
   if (key === undefined) throw unknownKey(id, [...keys.keys()]);
