@@ -10,6 +10,7 @@ describe('the worker’s settings', () => {
       state: '/states/braid/braid/store',
       secretKeys: { key: undefined, oldKeys: [] },
       payloadKeys: { key: undefined, oldKeys: [] },
+      plainStarts: false,
       lab: 'braid',
       dockerSocket: '/var/run/docker.sock',
     });
@@ -37,6 +38,14 @@ describe('the worker’s settings', () => {
     );
     expect(() => readSettings({ BRAID_SECRET_KEY: key, BRAID_SECRET_OLD_KEYS: 'c2hvcnQ=' })).toThrow(
       /BRAID_SECRET_OLD_KEYS\.0: give 32 bytes in base64, or none(?!.*c2hvcnQ)/,
+    );
+  });
+
+  it('let workflows take what is not encrypted only where that is said', () => {
+    expect(readSettings({ BRAID_ALLOW_PLAIN_STARTS: '1' }).plainStarts).toBe(true);
+    expect(readSettings({ BRAID_ALLOW_PLAIN_STARTS: '0' }).plainStarts).toBe(false);
+    expect(() => readSettings({ BRAID_ALLOW_PLAIN_STARTS: 'yes' })).toThrow(
+      'BRAID_ALLOW_PLAIN_STARTS: give 0 or 1',
     );
   });
 

@@ -24,7 +24,9 @@ it('is up and says where everything is', async () => {
 
 it('goes on from what is there', async () => {
   const pids = () =>
-    Promise.all(['temporal', 'worker'].map((name) => readFile(join(lab.folder, `${name}.pid`), 'utf8')));
+    Promise.all(
+      ['temporal', 'guard-ui', 'worker'].map((name) => readFile(join(lab.folder, `${name}.pid`), 'utf8')),
+    );
   const before = await pids();
   expect(await up({ name: lab.name, report, yes: false })).toEqual(lab);
   expect(await pids()).toEqual(before);
