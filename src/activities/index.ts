@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
+import { installationOf } from '../connection/installation.ts';
 import type { Settings } from '../connection/settings.ts';
 import { removeLeftovers } from '../store/leftovers.ts';
 import type { StoreKeys } from '../store/keys.ts';
@@ -35,14 +36,17 @@ export async function createActivities({ client, settings, searchAttributes }: A
   await removeLeftovers(settings.state);
   const ssh = keepConnections();
   const provider = createDockerProvider({ socketPath: settings.dockerSocket, lab: settings.lab });
-  const services: Services = { secrets, blueprints, ssh, machines: provider };
+  const installation =
+    settings.installation ?? (await installationOf(client.connection, client.options.namespace));
+  const services: Services = { secrets, blueprints, ssh, machines: provider, installation };
 
   const deployments = createDeployments({ client, taskQueue: settings.taskQueue, searchAttributes });
   const kept = createKept({ client, deployments, usage, home: await namespaceId(client) });
   // They need this worker's own settings, or its client.
   const ofWorker: OperationTable = {
     ...hostPoolOperations({
-      installation: settings.lab,
+      installation,
+      formerly: settings.lab,
       folder: join(settings.state, 'host-pools'),
     }),
     ...deploymentOperations(deployments),

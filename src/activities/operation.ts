@@ -16,6 +16,8 @@ export type Tools = {
    * for what is cut before.
    */
   readonly redact: (text: string) => string;
+  /** The name of this installation of Braid, which the objects that it makes carry. */
+  readonly installation: string;
   /** 1 for the first, more when the operation is tried again. */
   readonly attempt: number;
   /** Aborted when the activity is cancelled or the worker shuts down. Pass it to every wait. */

@@ -46,6 +46,10 @@ const environmentSchema = z
       .string()
       .regex(/^[a-z0-9-]+$/, 'use small letters, digits and hyphens')
       .default('braid'),
+    BRAID_INSTALLATION: z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'use up to 63 small letters, digits and inner hyphens')
+      .optional(),
     BRAID_DOCKER_SOCKET: z.string().min(1, 'must not be empty').default('/var/run/docker.sock'),
     XDG_STATE_HOME: z.string().optional(),
   })
@@ -71,6 +75,8 @@ export type Settings = {
   readonly codecToken: string | undefined;
   /** Label value by which this installation's machines and networks are told from another's. */
   readonly lab: string;
+  /** Name by which what is made anywhere is told from another installation's; undefined: the namespace's id. */
+  readonly installation: string | undefined;
   readonly dockerSocket: string;
 };
 
@@ -91,6 +97,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     plainStarts: read.BRAID_ALLOW_PLAIN_STARTS === '1',
     codecToken: read.BRAID_CODEC_TOKEN,
     lab: read.BRAID_LAB,
+    installation: read.BRAID_INSTALLATION,
     dockerSocket: read.BRAID_DOCKER_SOCKET,
   };
 }

@@ -59,6 +59,38 @@ export async function leftToItsOwner(instance: Instance, elsewhere: Change): Pro
   expect(await instance.kind.record()).toEqual(before);
 }
 
+/** To a worker of another installation everything else is the same. */
+export async function leftToItsInstallation(instance: Instance): Promise<void> {
+  const { kind } = instance;
+  await instance.ensure();
+  const before = await kind.record();
+  const other = instanceOf(kind);
+  const change = { services: { ...kind.worker().services, installation: 'elsewhere' } };
+  const whose = expect.stringContaining('belongs to another installation of Braid (here)');
+  const refused = { type: 'Unowned', nonRetryable: true, message: whose };
+  expect(await other.check(change)).toMatchObject({ healthy: false, reason: whose });
+  await expect(other.ensure(change)).rejects.toMatchObject(refused);
+  await expect(other.heal(change)).rejects.toMatchObject(refused);
+  await other.remove(change);
+  expect(await kind.record()).toEqual(before);
+  await expectHealthy(instance);
+}
+
+export async function knownAgain(instance: Instance, { before }: Foreign): Promise<void> {
+  await gone(instance);
+  await before.make(instance);
+  const identity = await before.identity();
+  expect(await before.told()).toEqual(before.kept.map(() => ''));
+  await expectHealthy(instance);
+  instance.again();
+  await instance.heal();
+  await instance.ensure();
+  expect(await before.told()).toEqual(before.kept);
+  expect(await before.identity()).toEqual(identity);
+  await expectHealthy(instance);
+  await gone(instance);
+}
+
 const cancelSeconds = 10;
 
 export async function stopped(instance: Instance, given: Cancelled): Promise<void> {

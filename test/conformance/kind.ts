@@ -94,6 +94,18 @@ export type Foreign = {
   readonly make: () => Promise<void>;
   /** The same name out of another deployment; undefined, with the reason, where names cannot meet. */
   readonly elsewhere: Change | { readonly never: string };
+  readonly before: Before;
+};
+
+/** The same, labelled as by the version before, which did not tell installations apart. */
+export type Before = {
+  readonly make: (instance: Instance) => Promise<void>;
+  /** By which another one in its place shows. */
+  readonly identity: () => Promise<unknown>;
+  /** Which installation each of its objects tells; empty: none. */
+  readonly told: () => Promise<readonly string[]>;
+  /** What they tell once it was ensured. */
+  readonly kept: readonly string[];
 };
 
 /** Where the process of a step is killed: at the answers to its changes. */

@@ -3,6 +3,8 @@ import {
   adopted,
   corrected,
   ensuredTwice,
+  knownAgain,
+  leftToItsInstallation,
   leftToItsOwner,
   removedTwice,
   stopped,
@@ -58,6 +60,8 @@ function foreign(instance: Instance): void {
   const given = instance.kind.foreign;
   if ('none' in given) return inapplicable(instance, 'foreign object', given);
   test('of someone else is refused, left alone, and adopted when asked', () => adopted(instance, given));
+  test('of another installation is refused and left alone', () => leftToItsInstallation(instance));
+  test('labelled before installations were told apart is ours as it is', () => knownAgain(instance, given));
   const { elsewhere } = given;
   if ('never' in elsewhere) return;
   test('of another deployment is refused and left alone', () => leftToItsOwner(instance, elsewhere));

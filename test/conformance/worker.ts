@@ -49,5 +49,6 @@ export async function openServices({
     blueprints,
     ssh: keepConnections(),
     machines: createDockerProvider({ lab, socketPath }),
+    installation: 'here',
   };
 }

@@ -16,6 +16,13 @@ describe('the worker’s settings', () => {
     });
   });
 
+  it('take a name of the installation that fits into every label', () => {
+    expect(readSettings({}).installation).toBeUndefined();
+    expect(readSettings({ BRAID_INSTALLATION: 'west-2' }).installation).toBe('west-2');
+    for (const wrong of ['', '-a', 'a-', 'A', 'a_b', 'a'.repeat(64)])
+      expect(() => readSettings({ BRAID_INSTALLATION: wrong })).toThrow(/BRAID_INSTALLATION: use up to 63/);
+  });
+
   it('keep the stores of two labs apart', () => {
     const states = ['one', 'two'].map((lab) => readSettings({ BRAID_LAB: lab, XDG_STATE_HOME: '/s' }).state);
     expect(states).toEqual(['/s/braid/one/store', '/s/braid/two/store']);

@@ -62,6 +62,7 @@ export function toolsWith(
     get machines(): Tools['machines'] {
       return unused('machines');
     },
+    installation: 'here',
     signal: change.signal ?? new AbortController().signal,
     heartbeat: change.heartbeat ?? (() => undefined),
     redact: (text) => text,

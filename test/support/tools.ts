@@ -9,6 +9,7 @@ export function operationTools(tools: { readonly ssh: SshPool } & Partial<Tools>
     secrets: secretsInMemory(),
     blueprints: blueprintOf({}),
     machines: noProvider,
+    installation: 'here',
     signal: new AbortController().signal,
     redact: (text) => text,
     heartbeat: () => undefined,

@@ -76,15 +76,18 @@ async function ask<Answer>(
 export function isHeldBy(claim: Claim | null, holder: Holder): boolean {
   return (
     claim !== null &&
-    claim.installation === holder.installation &&
+    isOfInstallation(claim, holder) &&
     claim.deployment === holder.deployment &&
     claim.instance === holder.instance
   );
 }
 
+function isOfInstallation(claim: Pick<Holder, 'installation'>, here: Holder): boolean {
+  return claim.installation === here.installation || claim.installation === here.formerly;
+}
+
 /** `kubernetes_host_x7k2pd of the deployment kubernetes`, for people. */
-export function whoHolds(claim: Holder, here: Holder): string {
-  const elsewhere =
-    claim.installation === here.installation ? '' : ` of the installation ${claim.installation}`;
+export function whoHolds(claim: Omit<Holder, 'formerly'>, here: Holder): string {
+  const elsewhere = isOfInstallation(claim, here) ? '' : ` of the installation ${claim.installation}`;
   return `${claim.instance} of the deployment ${claim.deployment}${elsewhere}`;
 }

@@ -11,13 +11,17 @@ import { poolOf, readPool, type Pool, type PoolHost } from './pool.ts';
 export type PoolSettings = {
   /** Tells this installation's claims from another's. */
   readonly installation: string;
+  /** What it was called in claims before installations were told apart by their namespaces. */
+  readonly formerly: string;
   /** Where pools are that workers know by name. */
   readonly folder: string;
 };
 
-/** Who holds a host. */
+/** Who holds a host, or is to. */
 export type Holder = {
   readonly installation: string;
+  /** Another name of the same installation, in claims of long ago. */
+  readonly formerly: string;
   readonly deployment: string;
   readonly instance: string;
 };
@@ -53,7 +57,7 @@ const propertiesSchema = z.object({
 /** Fails as OperationInputInvalid. */
 export async function wishOf(
   context: OperationContext,
-  { installation, folder }: PoolSettings,
+  { installation, formerly, folder }: PoolSettings,
 ): Promise<Wish> {
   const self = selfOf(context);
   const referenced = referencedSelfOf(context);
@@ -70,7 +74,7 @@ export async function wishOf(
     self,
     referenced,
     tags: filters.tags,
-    holder: { installation, deployment: context.deployment, instance: self.id },
+    holder: { installation, formerly, deployment: context.deployment, instance: self.id },
     pool:
       hosts.length > 0
         ? poolOf(hosts, referenced.properties['hosts'], self.node)

@@ -6,7 +6,7 @@ import { driftOf } from './drift.ts';
 import { isInvalid } from './errors.ts';
 import { explainPod } from './explain.ts';
 import { type KubeObject, nameOf, referenceOf } from './objects.ts';
-import { isOwned } from './ownership.ts';
+import { comparable, isOwned, whose } from './ownership.ts';
 import { factsOf, isLeaving, namespacesOf, podsOf } from './pods.ts';
 import { readinessOf } from './readiness.ts';
 import { manifestsOf, placeKnown, type Scope, scopeOf } from './scope.ts';
@@ -64,7 +64,8 @@ export async function reasonsAgainst(
   const readiness = readinessOf(live);
   const unready = readiness.ready ? [] : [`${name} is not ready: ${readiness.reason}`];
   if (scope.external) return { faults: [], unready };
-  if (!isOwned(live, scope.owner)) return fault(`${name} is not of this instance: its labels say otherwise`);
+  if (!isOwned(live, scope.owner))
+    return fault(`${name} is not of this instance: it ${whose(live, scope.owner)}`);
   const changed = await changesOf(scope, name, live, desired);
   const stale =
     live.kind === 'ReplicationController' && pods.some((pod) => !isLeaving(pod) && isStale(pod, live));
@@ -83,7 +84,8 @@ async function changesOf(
   desired: KubeObject,
 ): Promise<readonly string[]> {
   try {
-    const drift = driftOf(live, await apply(scope.cluster, desired, scope.tools.signal, { dryRun: true }));
+    const applied = await apply(scope.cluster, desired, scope.tools.signal, { dryRun: true });
+    const drift = driftOf(live, comparable(applied, live));
     return drift.length === 0 ? [] : [`${name} was changed at ${drift.join(', ')}`];
   } catch (error) {
     if (!isInvalid(error)) throw error;

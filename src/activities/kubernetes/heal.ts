@@ -2,8 +2,9 @@ import type { Healed, OperationContext, OperationResult } from '../../contracts/
 import type { Tools } from '../operation.ts';
 import { applyObjects } from './apply.ts';
 import { reasonsAgainst } from './check.ts';
-import { remove } from './cluster/api.ts';
-import { type KubeObject, list, text } from './objects.ts';
+import { read, remove } from './cluster/api.ts';
+import { type KubeObject, list, referenceOf, text } from './objects.ts';
+import { assertOwned } from './ownership.ts';
 import { isLeaving, namespacesOf, podsOf } from './pods.ts';
 import { readinessOf } from './readiness.ts';
 import { manifestsOf, placeKnown, type Scope, scopeOf } from './scope.ts';
@@ -29,6 +30,7 @@ async function mend(scope: Scope): Promise<boolean> {
   const { cluster, external, owner, tools } = scope;
   const manifests = await manifestsOf(scope);
   const desired = await placeKnown(scope, manifests);
+  await refuseOthers(scope, desired);
   const pods = external ? [] : await podsOf(cluster, owner, namespacesOf(desired), tools.signal);
   const against = await Promise.all(desired.map((object) => reasonsAgainst(scope, object, pods)));
   const stuck = pods.filter((one) => isStuck(one, Date.now()));
@@ -38,6 +40,14 @@ async function mend(scope: Scope): Promise<boolean> {
   }
   const isKnown = desired.length === manifests.length;
   return !isKnown || stuck.length > 0 || against.some(({ faults }) => faults.length > 0);
+}
+
+/** Before anything is touched: pods tell less of whose they are than what made them. */
+async function refuseOthers(scope: Scope, desired: readonly KubeObject[]): Promise<void> {
+  const { adopt, cluster, external, owner, tools } = scope;
+  if (external) return;
+  const live = await Promise.all(desired.map((object) => read(cluster, referenceOf(object), tools.signal)));
+  for (const object of live) if (object !== undefined) assertOwned(object, owner, adopt);
 }
 
 export function isStuck(pod: KubeObject, now: number): boolean {

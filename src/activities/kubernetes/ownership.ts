@@ -1,41 +1,73 @@
 import { createHash } from 'node:crypto';
 import { failure } from '../../contracts/failure.ts';
-import type { JsonObject } from '../../contracts/json.ts';
+import { isJsonObject, type JsonObject } from '../../contracts/json.ts';
+import { installationLabel, isOfInstallation, ofAnother } from '../installation.ts';
 import { at, type KubeObject, nameOf, referenceOf, text, withValue } from './objects.ts';
 import { withPodTemplate } from './manifests/pod-template.ts';
 
 const deploymentLabel = 'io.braid.deployment';
 const instanceLabel = 'io.braid.instance';
 
-export type Owner = { readonly deployment: string; readonly instance: string };
+export type Owner = {
+  readonly installation: string;
+  readonly deployment: string;
+  readonly instance: string;
+};
 
-/** The object and the pods that it makes, labelled as ours. */
+/**
+ * The object and the pods that it makes, labelled as ours. The installation is told by the object alone: a label
+ * more in a template would replace every pod that runs.
+ */
 export function withOwner(object: KubeObject, owner: Owner): KubeObject {
   const labelled = { ...object, ...label(object, owner) };
-  return object.kind === 'Pod' ? labelled : withPodTemplate(labelled, (template) => label(template, owner));
+  const marked = {
+    ...labelled,
+    ...withValue(labelled, ['metadata', 'labels', installationLabel], owner.installation),
+  };
+  return object.kind === 'Pod' ? marked : withPodTemplate(marked, (template) => label(template, owner));
 }
 
 export function isOwned(live: KubeObject, owner: Owner): boolean {
   const labels = at(live, 'metadata', 'labels');
   return (
+    isOfInstallation(installationOf(live), owner.installation) &&
     text(labels, deploymentLabel) === labelValue(owner.deployment) &&
     text(labels, instanceLabel) === labelValue(owner.instance)
   );
 }
 
+/**
+ * What applying made of a live object, without the installation where the live one was labelled before
+ * installations were told apart: it gets the label when it is applied next, and is as it should be until then.
+ */
+export function comparable(applied: KubeObject, live: KubeObject): KubeObject {
+  const labels = at(applied, 'metadata', 'labels');
+  if (installationOf(live) !== undefined || !isJsonObject(labels)) return applied;
+  const { [installationLabel]: _, ...rest } = labels;
+  return { ...applied, ...withValue(applied, ['metadata', 'labels'], rest) };
+}
+
+function installationOf(live: KubeObject): string | undefined {
+  return text(live, 'metadata', 'labels', installationLabel);
+}
+
 /** Refuses what somebody else made, unless adoption is asked for. */
 export function assertOwned(live: KubeObject, owner: Owner, adopt: boolean): void {
   if (adopt || isOwned(live, owner)) return;
-  const labels = at(live, 'metadata', 'labels');
-  const other = text(labels, instanceLabel);
-  const whose =
-    other === undefined
-      ? 'was not made by Braid'
-      : `belongs to ${other} of the deployment ${text(labels, deploymentLabel) ?? '(unknown)'}`;
   throw failure(
     'Unowned',
-    `${nameOf(referenceOf(live))} exists in the cluster and ${whose}. Remove or rename one of the two, or ask for its adoption.`,
+    `${nameOf(referenceOf(live))} exists in the cluster and ${whose(live, owner)}. Remove or rename one of the two, or ask for its adoption.`,
   );
+}
+
+/** Whose an object is that is not ours, for people. */
+export function whose(live: KubeObject, owner: Owner): string {
+  const labels = at(live, 'metadata', 'labels');
+  const installation = installationOf(live);
+  const instance = text(labels, instanceLabel);
+  if (installation !== undefined && installation !== owner.installation) return ofAnother(installation);
+  if (instance === undefined) return 'was not made by Braid';
+  return `belongs to ${instance} of the deployment ${text(labels, deploymentLabel) ?? '(unknown)'}`;
 }
 
 /** Selects what is ours. */

@@ -24,7 +24,7 @@ export type Scope = {
 
 /** The instance's objects in the order of their manifests, not yet placed. */
 export async function manifestsOf(scope: Scope): Promise<readonly KubeObject[]> {
-  return await desiredManifests(scope.context, scope.self, scope.tools.blueprints);
+  return await desiredManifests(scope.context, scope.self, scope.owner, scope.tools.blueprints);
 }
 
 /** The object with its namespace. Fails as ResourceRejected when the cluster does not know its kind. */
@@ -54,7 +54,7 @@ export async function scopeOf(context: OperationContext, tools: Tools): Promise<
     self,
     tools,
     cluster: await clusterOfInstance(context, self, tools),
-    owner: { deployment: context.deployment, instance: self.id },
+    owner: { installation: tools.installation, deployment: context.deployment, instance: self.id },
     adopt: context.adopt || self.properties.use_if_exists === true,
     external: self.properties.use_external_resource === true,
     within: count(context.inputs, 'within') ?? defaultWithin,

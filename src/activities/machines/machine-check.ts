@@ -5,7 +5,7 @@ import type { Operation, Tools } from '../operation.ts';
 import { expectedInterfaces, type MachineAddress, machineAddress } from './machine-runtime.ts';
 import { declaredHostname } from './machine-request.ts';
 import { machineName } from './names.ts';
-import { isOurs } from './ownership.ts';
+import { isOurs, whose } from './ownership.ts';
 import { machinesOf } from './provider-choice.ts';
 import { answers, connectMachine } from './ssh-reach.ts';
 import { selfOf } from './subject.ts';
@@ -100,7 +100,8 @@ async function whyAbsent(
   try {
     const machine = await machinesOf(self, tools.machines).describe(name, tools.signal);
     if (machine === undefined) return certainly(`machine ${name} is absent`);
-    if (!isOurs(machine, context, self)) return certainly(`machine ${name} is not ours`);
+    if (!isOurs(machine, context, self, tools))
+      return certainly(`machine ${name} is not ours: it ${whose(machine, tools)}`);
     return machine.running ? undefined : certainly(`machine ${name} is powered off`);
   } catch (error) {
     tools.signal.throwIfAborted();

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { failure } from '../../contracts/failure.ts';
 import type { InstanceView, OperationContext } from '../../contracts/operation.ts';
+import type { Tools } from '../operation.ts';
+import { ownerFor } from './ownership.ts';
 import { dnsLabel, machineName } from './names.ts';
 import type { Attachment, MachineRequest } from './provider.ts';
 import { connectedTo, textOf } from './subject.ts';
@@ -10,6 +12,7 @@ export function machineRequest(
   context: OperationContext,
   self: InstanceView,
   given: { readonly publicKey: string; readonly userdata: string; readonly usualImage: string },
+  tools: Pick<Tools, 'installation'>,
 ): MachineRequest {
   const name = machineName(context.deployment, self.id);
   const wanted = {
@@ -24,8 +27,9 @@ export function machineRequest(
     memory: amountOf(self, 'memory'),
     owner: { deployment: context.deployment, instance: self.id },
   };
+  // Without the installation: it would be another for every machine that was made before it was told.
   const fingerprint = createHash('sha256').update(JSON.stringify(wanted)).digest('hex');
-  return { ...wanted, fingerprint };
+  return { ...wanted, owner: ownerFor(context, self, tools), fingerprint };
 }
 
 /** What the machine is to call itself. Empty: what its provider calls it. */

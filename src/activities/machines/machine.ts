@@ -51,7 +51,7 @@ export const deleteMachine: Operation = async (context, tools) => {
   const name = machineName(context.deployment, self.id);
   const machines = machinesOf(self, tools.machines);
   const found = await machines.describe(name, tools.signal);
-  if (found !== undefined && !isOurs(found, context, self)) {
+  if (found !== undefined && !isOurs(found, context, self, tools)) {
     tools.log(`machine ${name} is not ours and stays`);
     return { runtimeProperties: noMachineRuntime };
   }
@@ -72,17 +72,18 @@ async function ensureMachine(
   const machines = providerNamed(provider, self, tools.machines);
   await removeElsewhere(context, self, provider, tools);
   const found = await machines.describe(machineName(context.deployment, self.id), tools.signal);
-  if (found !== undefined) claim('machine', found, context, self);
+  if (found !== undefined) claim('machine', found, context, self, tools);
   const publicKey = await ensureSshKey(tools.secrets, sshKeyName(context.deployment, self.id));
   const userdata = userdataOf(self);
-  const request = machineRequest(context, self, { publicKey, userdata, usualImage: machines.usualImage });
+  const given = { publicKey, userdata, usualImage: machines.usualImage };
+  const request = machineRequest(context, self, given, tools);
   if (found?.fingerprint !== undefined && found.fingerprint !== request.fingerprint) {
     tools.log(`machine ${request.name} is not as described any more: it is made anew`);
     await machines.remove(request.name, tools.signal);
   }
   tools.heartbeat(`making machine ${request.name}`);
   const made = await machines.create(request, tools.signal);
-  const adopted = claim('machine', made, context, self);
+  const adopted = claim('machine', made, context, self, tools);
   const running = made.running ? made : await machines.start(request.name, tools.signal);
   return { ...machineRuntime(context, self, running), provider, ...(adopted ? { adopted } : {}) };
 }
@@ -99,7 +100,7 @@ async function removeElsewhere(
   const name = machineName(context.deployment, self.id);
   const machines = providerNamed(before, self, tools.machines);
   const found = await machines.describe(name, tools.signal);
-  if (found === undefined || !isOurs(found, context, self)) return;
+  if (found === undefined || !isOurs(found, context, self, tools)) return;
   tools.log(`machine ${name} is to come from ${wanted} instead of ${before}: it is made anew`);
   await machines.remove(name, tools.signal);
 }

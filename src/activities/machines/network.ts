@@ -4,7 +4,7 @@ import type { InstanceView, OperationContext, OperationResult } from '../../cont
 import { healthy, unhealthy } from '../health.ts';
 import type { Operation, Tools } from '../operation.ts';
 import { networkName } from './names.ts';
-import { claim, isOurs } from './ownership.ts';
+import { claim, isOurs, ownerFor, whose } from './ownership.ts';
 import type { NetworkDescription } from './provider.ts';
 import { selfOf, textOf } from './subject.ts';
 
@@ -27,7 +27,8 @@ export const checkNetwork: Operation = async (context, tools) => {
   const name = isExternal(self) ? externalName(self) : ownName(context, self);
   const found = await tools.machines.networks.describe(name, tools.signal);
   if (found === undefined) return unhealthy(`network ${name} is absent`);
-  if (!isExternal(self) && !isOurs(found, context, self)) return unhealthy(`network ${name} is not ours`);
+  if (!isExternal(self) && !isOurs(found, context, self, tools))
+    return unhealthy(`network ${name} is not ours: it ${whose(found, tools)}`);
   const wanted = textOf(self.properties, 'subnet', self.id);
   if (wanted !== '' && wanted !== found.subnet) {
     return unhealthy(`network ${name} has subnet ${found.subnet} instead of ${wanted}`);
@@ -61,11 +62,11 @@ async function ensureNetwork(
   const subnet = wantedSubnet(self);
   const present = await tools.machines.networks.describe(name, tools.signal);
   if (present !== undefined) {
-    claim('network', present, context, self);
+    claim('network', present, context, self, tools);
     if (present.subnet !== subnet) await clear(present, subnet, tools);
   }
   const found = present?.subnet === subnet ? present : await create(name, subnet, context, self, tools);
-  const adopted = claim('network', found, context, self);
+  const adopted = claim('network', found, context, self, tools);
   return { runtimeProperties: { network_id: name, subnet, ...(adopted ? { adopted } : {}) } };
 }
 
@@ -94,7 +95,7 @@ function create(
   tools: Tools,
 ): Promise<NetworkDescription> {
   tools.log(`creating network ${name} (${subnet})`);
-  const owner = { deployment: context.deployment, instance: self.id };
+  const owner = ownerFor(context, self, tools);
   return tools.machines.networks.create({ name, subnet, owner }, tools.signal);
 }
 
@@ -102,7 +103,7 @@ async function removeNetwork(context: OperationContext, self: InstanceView, tool
   const name = ownName(context, self);
   const found = await tools.machines.networks.describe(name, tools.signal);
   if (found === undefined) return;
-  if (isOurs(found, context, self)) await tools.machines.networks.remove(name, tools.signal);
+  if (isOurs(found, context, self, tools)) await tools.machines.networks.remove(name, tools.signal);
   else tools.log(`network ${name} is not ours and stays`);
 }
 

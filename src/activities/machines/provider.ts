@@ -34,7 +34,12 @@ export type MachineProvider = {
 };
 
 /** Who made an object: labels or tags at the provider. */
-export type Owner = { readonly deployment: string; readonly instance: string };
+export type Owner = {
+  /** Undefined: made before installations were told apart. */
+  readonly installation?: string | undefined;
+  readonly deployment: string;
+  readonly instance: string;
+};
 
 export type NetworkRequest = { readonly name: string; readonly subnet: string; readonly owner: Owner };
 export type NetworkDescription = {

@@ -1,6 +1,7 @@
 import { failure } from '../../contracts/failure.ts';
 import type { InstanceView, OperationContext, OperationResult } from '../../contracts/operation.ts';
 import { healthy, unhealthy } from '../health.ts';
+import { isOfInstallation, ofAnother } from '../installation.ts';
 import type { Tools } from '../operation.ts';
 import { endpointName, hostEndpoint } from '../ssh/endpoint.ts';
 import { applyRoute, dropRoute, observeRoute, type LiveRoute, type RouteHost } from './live-route.ts';
@@ -9,23 +10,23 @@ import { wantedRoute, type WantedRoute } from './wanted-route.ts';
 
 /** Ensures the route, now and at each boot. Runtime properties: destination, via, device. */
 export async function configureRoute(context: OperationContext, tools: Tools): Promise<OperationResult> {
-  const { self, route, owner } = subjectOf(context);
+  const { self, route, owner } = subjectOf(context, tools);
   const host = await hostOf(self, tools);
   const text = unitText(route, owner);
   await dropFormer(self, route, owner, host);
   const before = await observeRoute(host, route);
   if (!context.adopt) refuseForeign(before, route, owner, host);
-  if (lacks(before, route, text) === undefined) return told(before, route);
+  if (before.unit === text && lacks(before, route, owner) === undefined) return told(before, route);
   await applyRoute(host, route, text);
   const after = await observeRoute(host, route);
-  const lacking = lacks(after, route, text);
+  const lacking = lacks(after, route, owner);
   if (lacking === undefined) return told(after, route);
   throw failure('NotReady', `A route was set on ${host.name}, but ${lacking}.`);
 }
 
 /** Leaves a route of the same destination alone that is someone else's. */
 export async function removeRoute(context: OperationContext, tools: Tools): Promise<OperationResult> {
-  const { self, route, owner } = subjectOf(context);
+  const { self, route, owner } = subjectOf(context, tools);
   const gone = { runtimeProperties: { destination: null, via: null, device: null } };
   // A machine that was never there has no routes.
   if (self.host !== null && self.host.runtimeProperties['ssh'] === undefined) return gone;
@@ -54,10 +55,10 @@ async function dropOwn(route: WantedRoute, owner: RouteOwner, host: RouteHost): 
 
 /** Well when the kernel uses it and the next boot will set it. */
 export async function checkRoute(context: OperationContext, tools: Tools): Promise<OperationResult> {
-  const { self, route, owner } = subjectOf(context);
+  const { self, route, owner } = subjectOf(context, tools);
   const host = await hostOf(self, tools);
   const live = await observeRoute(host, route);
-  const lacking = lacks(live, route, unitText(route, owner));
+  const lacking = lacks(live, route, owner);
   const facts = {
     destination: route.destination,
     via: live.kernel?.via ?? null,
@@ -68,7 +69,10 @@ export async function checkRoute(context: OperationContext, tools: Tools): Promi
 
 type Subject = { readonly self: InstanceView; readonly route: WantedRoute; readonly owner: RouteOwner };
 
-function subjectOf({ deployment, subject }: OperationContext): Subject {
+function subjectOf(
+  { deployment, subject }: OperationContext,
+  { installation }: Pick<Tools, 'installation'>,
+): Subject {
   if (subject.kind !== 'node') {
     throw failure(
       'OperationInputInvalid',
@@ -76,7 +80,7 @@ function subjectOf({ deployment, subject }: OperationContext): Subject {
     );
   }
   const { self } = subject;
-  return { self, route: wantedRoute(self), owner: { deployment, instance: self.id } };
+  return { self, route: wantedRoute(self), owner: { installation, deployment, instance: self.id } };
 }
 
 async function hostOf(self: InstanceView, { ssh, signal, heartbeat }: Tools): Promise<RouteHost> {
@@ -87,13 +91,19 @@ async function hostOf(self: InstanceView, { ssh, signal, heartbeat }: Tools): Pr
 }
 
 /** What is not as it must be, as the end of a sentence. */
-function lacks({ unit, enabled, kernel }: LiveRoute, route: WantedRoute, text: string): string | undefined {
+function lacks(
+  { unit, enabled, kernel }: LiveRoute,
+  route: WantedRoute,
+  owner: RouteOwner,
+): string | undefined {
   const { destination, via } = route;
   if (kernel === undefined) return `there is no route to ${destination}`;
   if (kernel.via !== via)
     return `the route to ${destination} goes via ${kernel.via ?? 'no gateway'} instead of ${via}`;
   if (!kernel.usable) return `the interface of the route to ${destination} is down`;
-  if (unit !== text || !enabled) return `the route to ${destination} would not be there after a reboot`;
+  if (unit !== undefined && !isOwn(unit, owner)) return `the route to ${destination} ${whose(unit, owner)}`;
+  if (unit === undefined || !isText(unit, route, owner) || !enabled)
+    return `the route to ${destination} would not be there after a reboot`;
   return undefined;
 }
 
@@ -104,12 +114,9 @@ function refuseForeign(
   host: RouteHost,
 ): void {
   if (unit !== undefined && !isOwn(unit, owner)) {
-    const other = ownerOf(unit);
-    const whose =
-      other === undefined ? 'someone else' : `${other.instance} of the deployment ${other.deployment}`;
     throw failure(
       'Unowned',
-      `The route to ${route.destination} on ${host.name} is ${whose}'s (${unitName(route)}).`,
+      `The route to ${route.destination} on ${host.name} ${whose(unit, owner)} (${unitName(route)}).`,
     );
   }
   if (unit === undefined && kernel !== undefined && kernel.via !== route.via) {
@@ -123,7 +130,25 @@ function refuseForeign(
 
 function isOwn(unit: string, owner: RouteOwner): boolean {
   const found = ownerOf(unit);
-  return found?.deployment === owner.deployment && found.instance === owner.instance;
+  return (
+    found?.deployment === owner.deployment &&
+    found.instance === owner.instance &&
+    (owner.installation === undefined || isOfInstallation(found.installation, owner.installation))
+  );
+}
+
+/** As it is written now, or was before installations were told apart. */
+function isText(unit: string, route: WantedRoute, owner: RouteOwner): boolean {
+  return [owner, { ...owner, installation: undefined }].some((each) => unit === unitText(route, each));
+}
+
+/** Whose a route is that is not ours, for people. */
+function whose(unit: string, owner: RouteOwner): string {
+  const other = ownerOf(unit);
+  if (other === undefined) return 'is someone else’s';
+  if (other.installation !== undefined && other.installation !== owner.installation)
+    return ofAnother(other.installation);
+  return `belongs to ${other.instance} of the deployment ${other.deployment}`;
 }
 
 function told({ kernel }: LiveRoute, { destination, via }: WantedRoute): OperationResult {

@@ -1,7 +1,12 @@
 import type { WantedRoute } from './wanted-route.ts';
 
 /** Whose a route is; told in its unit. */
-export type RouteOwner = { readonly deployment: string; readonly instance: string };
+export type RouteOwner = {
+  /** Undefined: made before installations were told apart. */
+  readonly installation: string | undefined;
+  readonly deployment: string;
+  readonly instance: string;
+};
 
 /** One a destination: two nodes that want the same one find each other. */
 export function unitName({ destination }: Pick<WantedRoute, 'destination'>): string {
@@ -14,7 +19,7 @@ export function unitName({ destination }: Pick<WantedRoute, 'destination'>): str
  */
 export function unitText(route: WantedRoute, owner: RouteOwner): string {
   return `# Made by Braid.
-${ownerLine(owner)}
+${ownerLines(owner)}
 [Unit]
 Description=Route to ${route.destination} via ${route.via}
 Wants=network.target
@@ -38,11 +43,13 @@ WantedBy=multi-user.target
 export function ownerOf(text: string): RouteOwner | undefined {
   const match = /^# Owner: (\S+) (\S+)$/m.exec(text);
   const [, deployment, instance] = match ?? [];
-  return deployment === undefined || instance === undefined ? undefined : { deployment, instance };
+  if (deployment === undefined || instance === undefined) return undefined;
+  return { installation: /^# Installation: (\S+)$/m.exec(text)?.[1], deployment, instance };
 }
 
-function ownerLine({ deployment, instance }: RouteOwner): string {
-  return `# Owner: ${deployment} ${instance}`;
+function ownerLines({ installation, deployment, instance }: RouteOwner): string {
+  const owner = `# Owner: ${deployment} ${instance}`;
+  return installation === undefined ? owner : `${owner}\n# Installation: ${installation}`;
 }
 
 export function replaceCommand(route: WantedRoute): string {

@@ -14,7 +14,7 @@ import { observeTasks } from './tasks.ts';
  * Counters begin anew when a task is replaced.
  */
 export const observeHop: Operation = (context, tools) => {
-  const subject = subjectOf(context);
+  const subject = subjectOf(context, tools);
   return withManagerOf(subject, tools, async (swarm) => {
     const { running, nodes } = await observeTasks(swarm, await ownService(swarm, subject));
     const logs = await Promise.all(running.map((task) => swarm.taskLog(task.ID, 'all')));
@@ -34,6 +34,6 @@ async function ownService(swarm: SwarmApi, { name, owner }: ServiceSubject): Pro
   const live = await swarm.serviceByName(name);
   if (live === undefined)
     throw failure('NotReady', `There is no service “${name}” on ${swarm.where}; heal the deployment.`);
-  if (!isOurs(live, owner)) throw unowned(live, swarm.where);
+  if (!isOurs(live, owner)) throw unowned(live, owner, swarm.where);
   return live;
 }

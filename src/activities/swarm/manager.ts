@@ -10,7 +10,7 @@ import { unwellWhenUnreachable } from './unwell.ts';
 
 /** Reads the Swarm of the host that a Manager is contained in; runtime property `swarm_info`. */
 export const readManager: Operation = async (context, tools) => {
-  const { self } = subjectOf(context);
+  const { self } = subjectOf(context, tools);
   const ssh = sshOf(self);
   const manager = asJson({ manager_ip: ssh['host'] ?? '', ssh });
   const info = await withSwarm(manager, tools, (swarm) => swarm.info());
@@ -24,7 +24,7 @@ export const readManager: Operation = async (context, tools) => {
 
 /** Health: the engine answers and commands a Swarm. */
 export const checkManager: Operation = async (context, tools) => {
-  const { self } = subjectOf(context);
+  const { self } = subjectOf(context, tools);
   return unwellWhenUnreachable(async (): Promise<Health> => {
     const info = await withSwarm(managerFrom(self), tools, (swarm) => swarm.info());
     if (info.Swarm.ControlAvailable) return { healthy: true, facts: { manager_ip: info.Swarm.NodeAddr } };

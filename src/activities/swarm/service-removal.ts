@@ -2,6 +2,8 @@ import { pause } from '../machines/pause.ts';
 import type { Tools } from '../operation.ts';
 import type { SwarmApi } from './api.ts';
 import type { LiveTask } from './live.ts';
+import { isOfInstallation } from '../installation.ts';
+import { installationOf } from './ownership.ts';
 import { ownerLabels, type Owner } from './service-spec.ts';
 import { isAlive, isOnReachableNode } from './tasks.ts';
 
@@ -14,25 +16,31 @@ export async function removeService(
   tools: Pick<Tools, 'signal' | 'heartbeat'>,
 ): Promise<void> {
   const labels = Object.entries(ownerLabels(owner)).map(([key, value]) => `${key}=${value}`);
-  const ids = new Set<string>();
-  for (const service of await swarm.servicesByLabels(labels)) {
-    ids.add(service.ID);
-    await swarm.removeService(service.ID);
-  }
-  await untilGone(swarm, labels, ids, tools);
+  const found = await swarm.servicesByLabels(labels);
+  const ours = found.filter((service) => isOfInstallation(installationOf(service), owner.installation));
+  for (const service of ours) await swarm.removeService(service.ID);
+  const others = new Set(found.filter((service) => !ours.includes(service)).map(({ ID }) => ID));
+  await untilGone(swarm, { labels, ids: new Set(ours.map(({ ID }) => ID)), others }, tools);
 }
+
+type Going = {
+  readonly labels: readonly string[];
+  /** Services of ours, those whose tasks are found included. */
+  readonly ids: Set<string>;
+  /** Another installation's services, whose tasks carry the same labels. */
+  readonly others: ReadonlySet<string>;
+};
 
 /** After a crash in between the service is gone, but its tasks still carry its labels. */
 async function untilGone(
   swarm: SwarmApi,
-  labels: readonly string[],
-  services: Set<string>,
+  { labels, ids, others }: Going,
   tools: Pick<Tools, 'signal' | 'heartbeat'>,
 ): Promise<void> {
   for (;;) {
-    const tasks = await aliveTasks(swarm, labels);
-    for (const task of tasks) services.add(task.ServiceID);
-    const containers = await Promise.all([...services].map((id) => swarm.containersOf(id)));
+    const tasks = (await aliveTasks(swarm, labels)).filter((task) => !others.has(task.ServiceID));
+    for (const task of tasks) ids.add(task.ServiceID);
+    const containers = await Promise.all([...ids].map((id) => swarm.containersOf(id)));
     const left = containers.flat().length;
     if (tasks.length === 0 && left === 0) return;
     tools.heartbeat({

@@ -3,6 +3,7 @@ import { failure } from '../../contracts/failure.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { jsonObjectSchema, jsonSchema } from '../../contracts/json-schemas.ts';
 import type { InstanceView } from '../../contracts/operation.ts';
+import { installationLabel } from '../installation.ts';
 import { containerSpec } from './container-spec.ts';
 import { toDockerKeys } from './docker-keys.ts';
 import { asObject } from './live-spec.ts';
@@ -28,9 +29,13 @@ const propertiesSchema = z.object({
 });
 
 export type ServiceNode = Pick<InstanceView, 'node' | 'index' | 'properties'>;
-export type Owner = { readonly deployment: string; readonly instance: string };
+export type Owner = {
+  readonly installation: string;
+  readonly deployment: string;
+  readonly instance: string;
+};
 
-/** The labels by which a service is known as ours. */
+/** The labels of a service and of its tasks by which it is found again. */
 export function ownerLabels({ deployment, instance }: Owner): Readonly<Record<string, string>> {
   return { 'io.braid.deployment': deployment, 'io.braid.instance': instance };
 }
@@ -55,7 +60,11 @@ export function serviceSpec(
   const properties = parse(node, self.properties);
   return {
     Name: serviceName(self),
-    Labels: { ...strings(properties.labels), ...ownerLabels(owner) },
+    Labels: {
+      ...strings(properties.labels),
+      ...ownerLabels(owner),
+      [installationLabel]: owner.installation,
+    },
     TaskTemplate: taskTemplate(node, properties, containers),
     Mode: mode(properties),
     ...(isEmpty(properties.update_config) ? {} : { UpdateConfig: toDockerKeys(properties.update_config) }),

@@ -17,14 +17,17 @@ export type ServiceSubject = {
   readonly adopt: boolean;
 };
 
-export function subjectOf(context: OperationContext): ServiceSubject {
+export function subjectOf(
+  context: OperationContext,
+  { installation }: Pick<Tools, 'installation'>,
+): ServiceSubject {
   if (context.subject.kind !== 'node')
     throw failure('Internal', `${context.implementation} is an operation of nodes, not of relationships.`);
   const { self } = context.subject;
   return {
     self,
     name: serviceName(self),
-    owner: { deployment: context.deployment, instance: self.id },
+    owner: { installation, deployment: context.deployment, instance: self.id },
     adopt: context.adopt,
   };
 }

@@ -10,7 +10,7 @@ import { isNameTaken, isOutOfSequence } from './errors.ts';
 import { whyNotRunning } from './hopeless.ts';
 import type { LiveService } from './live.ts';
 import { specTemplate } from './live-spec.ts';
-import { isOurs, unowned } from './ownership.ts';
+import { isOurs, unowned, whose, withoutMark } from './ownership.ts';
 import { endpointOf, noServiceRuntime, serviceRuntime } from './service-runtime.ts';
 import { subjectOf, wantedSpec, withManagerOf, type ServiceSubject } from './service-subject.ts';
 import { isSettled, untilSettled } from './settle.ts';
@@ -20,13 +20,13 @@ import { removeService } from './service-removal.ts';
 
 /** Makes the service be as the blueprint says, and waits until its tasks run. */
 export const applyService: Operation = async (context, tools) => {
-  const { runtimeProperties } = await apply(subjectOf(context), tools);
+  const { runtimeProperties } = await apply(subjectOf(context, tools), tools);
   return { runtimeProperties };
 };
 
 /** The same. Where Swarm was only to be waited for, it says that nothing was repaired. */
 export const healService: Operation = async (context, tools) => {
-  const subject = subjectOf(context);
+  const subject = subjectOf(context, tools);
   const { changed, runtimeProperties } = await apply(subject, tools);
   const hasMoved = !sameJson(
     asJson(runtimeProperties['endpoint'] ?? null),
@@ -59,7 +59,7 @@ async function apply(
 
 /** Removes the service, and waits until its tasks and their containers are gone. */
 export const deleteService: Operation = (context, tools) => {
-  const subject = subjectOf(context);
+  const subject = subjectOf(context, tools);
   return withManagerOf(subject, tools, async (swarm) => {
     await removeService(swarm, subject.owner, tools);
     return { runtimeProperties: noServiceRuntime };
@@ -68,7 +68,7 @@ export const deleteService: Operation = (context, tools) => {
 
 /** Health: the service is there, ours, as the blueprint says, and its tasks run. */
 export const checkService: Operation = (context, tools) => {
-  const subject = subjectOf(context);
+  const subject = subjectOf(context, tools);
   return unwellWhenUnreachable(() =>
     withManagerOf(subject, tools, async (swarm) => {
       const spec = await wantedSpec(subject, swarm);
@@ -77,7 +77,7 @@ export const checkService: Operation = (context, tools) => {
   );
 };
 
-/** Whether anything was changed. A race with someone else is looked at anew. */
+/** Whether anything was changed that its tasks could show. A race with someone else is looked at anew. */
 async function ensure(
   swarm: SwarmApi,
   subject: ServiceSubject,
@@ -105,14 +105,14 @@ async function ensureOnce(
     await swarm.createService(spec);
     return true;
   }
-  if (!isOurs(live, subject.owner) && !subject.adopt) throw unowned(live, swarm.where);
+  if (!isOurs(live, subject.owner) && !subject.adopt) throw unowned(live, subject.owner, swarm.where);
   const drift = differences(spec, live.Spec);
   if (drift.length === 0 && !isStuck(live)) return false;
   log(
     `updates service ${subject.name}: ${drift.length === 0 ? 'its last update stopped' : drift.join(', ')}`,
   );
   await swarm.updateService(live.ID, live.Version.Index, keepingForceUpdate(spec, live));
-  return true;
+  return isStuck(live) || withoutMark(drift, live).length > 0;
 }
 
 /** Swarm stops an update whose first task fails, and goes on only when it is asked again. */
@@ -146,8 +146,12 @@ async function healthOf(swarm: SwarmApi, subject: ServiceSubject, spec: JsonObje
   if (live === undefined) return { healthy: false, reason: `service ${subject.name} is missing` };
   const facts = { service_id: live.ID, version: live.Version.Index };
   if (!isOurs(live, subject.owner))
-    return { healthy: false, reason: `service ${subject.name} is not ours`, facts };
-  const drift = differences(spec, live.Spec);
+    return {
+      healthy: false,
+      reason: `service ${subject.name} is not ours: it ${whose(live, subject.owner)}`,
+      facts,
+    };
+  const drift = withoutMark(differences(spec, live.Spec), live);
   if (drift.length > 0)
     return { healthy: false, reason: `service ${subject.name} differs in ${drift.join(', ')}`, facts };
   const observed = await observeTasks(swarm, live);

@@ -27,4 +27,5 @@ Environment:
   BRAID_PAYLOAD_OLD_KEYS
                        keys that were replaced, to read what they encrypted
   BRAID_LAB            label that tells this installation’s machines from another’s (default: braid)
+  BRAID_INSTALLATION   what everything it makes tells as its maker (default: the id of the Temporal namespace)
   BRAID_DOCKER_SOCKET  the engine that machines are made on (default: /var/run/docker.sock)`;

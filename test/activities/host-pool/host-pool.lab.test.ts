@@ -26,7 +26,7 @@ const secrets = new Map([
 const files: Record<string, string> = {};
 // Two workers: their connections are their own.
 const pools = [keepConnections(), keepConnections()];
-const settings = { installation: 'here', folder: '/nowhere' };
+const settings = { installation: 'here', formerly: 'lab', folder: '/nowhere' };
 const operations = hostPoolOperations(settings);
 
 let machines: readonly TestMachine[] = [];
@@ -80,8 +80,10 @@ async function taken(self: Self, worker = 0): Promise<Self & { readonly machine:
   return { ...self, runtimeProperties, machine };
 }
 
+const claimFile = '/var/lib/braid-host/claim.json';
+
 function claimOf(machine: TestMachine): Promise<string> {
-  return machine.inside('cat /var/lib/braid-host/claim.json 2>/dev/null || echo free');
+  return machine.inside(`cat ${claimFile} 2>/dev/null || echo free`);
 }
 
 describe('taking', () => {
@@ -123,6 +125,31 @@ describe('taking', () => {
       const { instance } = JSON.parse(claim);
       expect(String(late)).toContain(`is held by ${instance} of the deployment chain since`);
     }
+  });
+
+  test('keeps a host that was claimed under the name that the installation had before, and no other’s', async () => {
+    const self = await taken(node('web_1'));
+    const renamed = (name: string) =>
+      self.machine.inside(`sed -i -E 's/"installation": "[a-z]+"/"installation": "${name}"/' ${claimFile}`);
+    await renamed('lab');
+    expect((await call('check', self)).result).toMatchObject({ healthy: true });
+    const { since } = JSON.parse(await claimOf(self.machine));
+    expect((await taken(self)).machine.name).toBe(self.machine.name);
+    expect(JSON.parse(await claimOf(self.machine))).toEqual({
+      installation: 'here',
+      deployment: 'chain',
+      instance: 'web_1',
+      since,
+    });
+    await renamed('elsewhere');
+    expect((await call('check', self)).result).toMatchObject({
+      healthy: false,
+      reason: expect.stringContaining(
+        'is held by web_1 of the deployment chain of the installation elsewhere',
+      ),
+    });
+    await call('release', self);
+    expect(JSON.parse(await claimOf(self.machine))).toMatchObject({ installation: 'elsewhere' });
   });
 
   test('goes by tags and networks', async () => {

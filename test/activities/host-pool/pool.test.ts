@@ -81,6 +81,7 @@ hosts:
 const wish = (properties: JsonObject) =>
   wishOf(nodeContext({ id: 'node_1', node: 'node', properties }, {}, {}, new Map([['own/key', 'a key']])), {
     installation: 'here',
+    formerly: 'lab',
     folder,
   });
 

@@ -5,7 +5,7 @@ import type { Candidate } from '../../../src/activities/host-pool/survey.ts';
 import { failure } from '../../../src/contracts/failure.ts';
 import { instanceView } from '../../support/operation.ts';
 
-const holder = { installation: 'here', deployment: 'mine', instance: 'web_1' };
+const holder = { installation: 'here', formerly: 'lab', deployment: 'mine', instance: 'web_1' };
 const host = (name: string) => ({
   name,
   address: name,

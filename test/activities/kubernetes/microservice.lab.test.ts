@@ -210,7 +210,7 @@ describe('check', () => {
     await run('apply', router());
     await patch(controllerPath, { metadata: { labels: { 'io.braid.instance': null } } });
     expect(await run('check', router())).toMatchObject({
-      result: { healthy: false, reason: expect.stringContaining('labels say otherwise') },
+      result: { healthy: false, reason: expect.stringContaining('is not of this instance') },
     });
     await run('apply', router(), { adopt: true });
     expect(await run('check', router())).toMatchObject({ result: { healthy: true } });

@@ -47,13 +47,14 @@ describe('a port', () => {
   });
 });
 
-const wanted = (properties: JsonObject, targets = [port('a', 'chain-z'), port('b', 'chain-a')]) => {
+const wanted = (
+  properties: JsonObject,
+  targets = [port('a', 'chain-z'), port('b', 'chain-a')],
+  installation = 'here',
+) => {
   const self = instance('web', properties, { targets });
-  return machineRequest(contextOf('chain', self), self, {
-    publicKey: 'ssh-ed25519 AAAA',
-    userdata: userdataOf(self),
-    usualImage: 'usual/image',
-  });
+  const given = { publicKey: 'ssh-ed25519 AAAA', userdata: userdataOf(self), usualImage: 'usual/image' };
+  return machineRequest(contextOf('chain', self), self, given, { installation });
 };
 
 describe('what is asked of the provider', () => {
@@ -65,6 +66,13 @@ describe('what is asked of the provider', () => {
       user: 'debian',
       attachments: [{ network: 'chain-z' }, { network: 'chain-a' }],
     });
+  });
+
+  it('has the fingerprint that machines had before installations were told apart', () => {
+    const [here, elsewhere] = ['here', 'elsewhere'].map((name) => wanted({}, undefined, name));
+    expect(here?.owner).toEqual({ installation: 'here', deployment: 'chain', instance: 'web_abc123' });
+    expect(elsewhere?.fingerprint).toBe(here?.fingerprint);
+    expect(here?.fingerprint).toBe('73447b026944c9383336feb8cb7e05021441dbb18b9cd75bcfdf31448eb42d7b');
   });
 
   it('has another fingerprint when anything differs, else the same', () => {

@@ -86,6 +86,7 @@ export function toolsOf(parts: ToolParts): Tools {
     blueprints: { put: notUsed, read: notUsed, exists: notUsed, list: notUsed },
     ssh: parts.ssh ?? { connect: notUsed, close: notUsed },
     machines: parts.machines,
+    installation: 'here',
     signal: parts.signal ?? new AbortController().signal,
     redact: (text) => text,
     heartbeat: () => {},

@@ -33,10 +33,10 @@ test.each([
 
 test('a unit tells its owner, and has a name for its destination', () => {
   const wanted = route('fd00::/64', 'fd01::1');
-  expect(ownerOf(unitText(wanted, { deployment: 'chain', instance: 'back_1' }))).toEqual({
-    deployment: 'chain',
-    instance: 'back_1',
-  });
+  const owner = { installation: 'here', deployment: 'chain', instance: 'back_1' };
+  expect(ownerOf(unitText(wanted, owner))).toEqual(owner);
+  const former = { ...owner, installation: undefined };
+  expect(ownerOf(unitText(wanted, former))).toEqual(former);
   expect(ownerOf('[Unit]\n')).toBeUndefined();
   expect(unitName(wanted)).toBe('braid-route-fd00__-64.service');
 });

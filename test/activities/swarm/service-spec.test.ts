@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { serviceName, serviceSpec } from '../../../src/activities/swarm/service-spec.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 
-const owner = { deployment: 'chain', instance: 'lb_x7k2pd' };
+const owner = { installation: 'here', deployment: 'chain', instance: 'lb_x7k2pd' };
 const container = {
   image: 'nginx:1',
   entry_point: '/start.sh -v',
@@ -18,7 +18,12 @@ describe('the body of a service', () => {
   test('comes from the Microservice, its Container and its Port', () => {
     expect(build({ replicas: 2, labels: { tier: 'front' } })).toEqual({
       Name: 'lb',
-      Labels: { tier: 'front', 'io.braid.deployment': 'chain', 'io.braid.instance': 'lb_x7k2pd' },
+      Labels: {
+        tier: 'front',
+        'io.braid.deployment': 'chain',
+        'io.braid.instance': 'lb_x7k2pd',
+        'io.braid.installation': 'here',
+      },
       TaskTemplate: {
         ContainerSpec: {
           Image: 'nginx:1',

@@ -18,6 +18,7 @@ export function testTools(
       kinds: {},
       usual: '',
     },
+    installation: 'here',
     signal: new AbortController().signal,
     redact: (text) => [...secrets.values()].reduce((all, secret) => all.replaceAll(secret, '[secret]'), text),
     heartbeat: () => undefined,

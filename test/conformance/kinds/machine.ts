@@ -1,5 +1,6 @@
 import { connectedTarget, instance as view } from '../../activities/machines/support.ts';
 import { runInside, startMachine } from '../../support/machine.ts';
+import { beforeInstallations } from '../before-installations.ts';
 import { engineFaults } from '../engine.ts';
 import type { Fault, Kind, Step } from '../kind.ts';
 import type { ConformanceLab } from '../lab.ts';
@@ -100,6 +101,17 @@ export function machineKind(lab: () => ConformanceLab, deployment: string): Kind
         await lab().worker.services.secrets.put(`${deployment}/host_abc123/ssh-key`, endpoint.privateKey);
       },
       elsewhere: { never: 'its name holds that of its deployment and its instance' },
+      before: {
+        make: async (instance) =>
+          void (await instance.ensure({ services: beforeInstallations(lab().worker.services) })),
+        identity: async () => {
+          const { Id, State } = await container().inspect();
+          return [Id, State.StartedAt];
+        },
+        told: async () => [(await container().inspect()).Config.Labels['io.braid.installation'] ?? ''],
+        // An engine's labels stay as they were made.
+        kept: [''],
+      },
     },
     killed: { at: () => lab().engine.proxy, ensure: [create] },
     cancelled: {

@@ -1,6 +1,6 @@
 import { apply, read, select } from '../../../src/activities/kubernetes/cluster/api.ts';
 import { call } from '../../../src/activities/kubernetes/cluster/cluster.ts';
-import type { KubeObject } from '../../../src/activities/kubernetes/objects.ts';
+import { type KubeObject, text } from '../../../src/activities/kubernetes/objects.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import { microservice } from '../../support/kubernetes.ts';
 import type { Drift, Fault, Kind, Step } from '../kind.ts';
@@ -134,6 +134,22 @@ export function manifestKind(lab: () => ConformanceLab): Kind {
         );
       },
       elsewhere: { deployment: 'another' },
+      before: {
+        make: async (instance) => {
+          await instance.ensure();
+          const unlabelled = { metadata: { labels: { 'io.braid.installation': null } } };
+          for (const path of [controller, service]) await send('PATCH', path, unlabelled);
+        },
+        identity: async () => {
+          const objects = [await live('ReplicationController'), await live('Service'), ...(await pods())];
+          return objects.map((object) => object?.metadata['uid']);
+        },
+        told: async () => {
+          const objects = [await live('ReplicationController'), await live('Service')];
+          return objects.map((object) => text(object, 'metadata', 'labels', 'io.braid.installation') ?? '');
+        },
+        kept: ['here', 'here'],
+      },
     },
     killed: { at: () => lab().kubernetes.proxy },
     cancelled: {

@@ -1,4 +1,5 @@
 import { instance as view } from '../../activities/machines/support.ts';
+import { beforeInstallations } from '../before-installations.ts';
 import { engineFaults } from '../engine.ts';
 import type { Kind, Step } from '../kind.ts';
 import type { ConformanceLab } from '../lab.ts';
@@ -64,6 +65,14 @@ export function networkKind(lab: () => ConformanceLab, deployment: string): Kind
       make: async () => void (await byHand(lab().subnet)),
       // `a-b` with the node `c` has the name of `a` with the node `b-c`.
       elsewhere: { deployment: `${deployment}-extra`, self: { node: 'net', id: 'net_1' } },
+      before: {
+        make: async (instance) =>
+          void (await instance.ensure({ services: beforeInstallations(lab().worker.services) })),
+        identity: async () => (await find())?.Id,
+        told: async () => [(await find())?.Labels?.['io.braid.installation'] ?? ''],
+        // An engine's labels stay as they were made.
+        kept: [''],
+      },
     },
     killed: { at: () => lab().engine.proxy },
     cancelled: {

@@ -83,6 +83,15 @@ export function routeKind(lab: () => ConformanceLab): Kind {
     foreign: {
       make: async () => void (await inside(`ip route add ${destination} via ${neighbour(78)}`)),
       elsewhere: { deployment: 'another', self: { id: 'other_1' } },
+      before: {
+        make: async (instance) => {
+          await instance.ensure();
+          await inside(`sed -i '/^# Installation/d' ${file}; systemctl daemon-reload`);
+        },
+        identity: () => inside(`systemctl show --property=InvocationID ${unit}`),
+        told: async () => [(await inside(`sed -n 's/^# Installation: //p' ${file}`)).trim()],
+        kept: ['here'],
+      },
     },
     killed: { at: 'ssh' },
     cancelled: {

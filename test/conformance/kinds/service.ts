@@ -21,6 +21,8 @@ export function serviceKind(lab: () => ConformanceLab): Kind {
   const inside = async (command: string): Promise<void> => void (await lab().machine.inside(command));
   const inspected = async (format: string): Promise<string> =>
     docker(`service inspect lb --format '${format}' 2>/dev/null || true`);
+  const runningContainers = (): Promise<string> =>
+    docker('ps --no-trunc --filter label=com.docker.swarm.service.name=lb --format "{{.ID}} {{.CreatedAt}}"');
   const faults = sshFaults(lab);
   /** `differs`: what the check names, each. */
   const drift = (of: string, update: string, differs: readonly string[]): Drift => ({
@@ -79,9 +81,7 @@ export function serviceKind(lab: () => ConformanceLab): Kind {
     settled: 'in every execution',
     record: async () => [
       await inspected('{{.ID}} {{.Version.Index}} {{.UpdatedAt}}'),
-      await docker(
-        'ps --no-trunc --filter label=com.docker.swarm.service.name=lb --format "{{.ID}} {{.CreatedAt}}"',
-      ),
+      await runningContainers(),
     ],
     declared: () => inspected('{{json .Spec}}'),
     census: async () => {
@@ -124,6 +124,15 @@ export function serviceKind(lab: () => ConformanceLab): Kind {
         await docker('service create --detach=false --quiet --name lb --no-resolve-image test:2');
       },
       elsewhere: { deployment: 'another', self: { id: 'other_abc123' } },
+      before: {
+        make: async (service) => {
+          await service.ensure();
+          await docker('service update --detach --label-rm io.braid.installation lb');
+        },
+        identity: async () => [await inspected('{{.ID}}'), await runningContainers()],
+        told: async () => [(await inspected('{{index .Spec.Labels "io.braid.installation"}}')).trim()],
+        kept: ['here'],
+      },
     },
     killed: { at: 'ssh' },
     cancelled: {

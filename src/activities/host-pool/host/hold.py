@@ -43,10 +43,13 @@ def take(job):
         if not mine:
             return {"state": "busy"}
         claim = read_claim()
+        owner = {key: job["owner"][key] for key in ("installation", "deployment", "instance")}
         if claim is None:
-            write(CLAIM, json.dumps(dict(job["owner"], since=now())).encode())
+            claim = {"since": now()}
         elif not is_same(claim, job["owner"]):
             return {"state": "held", "claim": claim}
+        if dict(claim, **owner) != claim:
+            write(CLAIM, json.dumps(dict(claim, **owner)).encode())
         remember(job["preserve"])
         return {"state": "taken", "claim": read_claim(), "addresses": addresses()}
 
@@ -85,7 +88,10 @@ def read_claim():
 
 
 def is_same(claim, owner):
-    return all(claim.get(key) == owner[key] for key in ("installation", "deployment", "instance"))
+    """An installation may be called in a claim as it was before."""
+    if claim.get("installation") not in (owner["installation"], owner["formerly"]):
+        return False
+    return all(claim.get(key) == owner[key] for key in ("deployment", "instance"))
 
 
 def now():

@@ -11,9 +11,9 @@ import { readSources } from './sources.ts';
 export async function desiredManifests(
   context: OperationContext,
   self: InstanceView,
+  owner: Owner,
   blueprints: BlueprintStore,
 ): Promise<readonly KubeObject[]> {
-  const owner = { deployment: context.deployment, instance: self.id };
   const documents = await readSources(context, self, blueprints);
   return documents.flatMap(members).map((document) => complete(document, self, owner));
 }

@@ -1,3 +1,4 @@
+import { installationLabel } from '../../installation.ts';
 import type { Owner } from '../provider.ts';
 
 const lab = 'io.braid.lab';
@@ -9,14 +10,23 @@ const attachments = 'io.braid.attachments';
 export type Labels = Readonly<Record<string, string>>;
 
 export function ownerLabels(labName: string, owner: Owner): Labels {
-  return { [lab]: labName, [deployment]: owner.deployment, [instance]: owner.instance };
+  return {
+    [lab]: labName,
+    ...(owner.installation === undefined ? {} : { [installationLabel]: owner.installation }),
+    [deployment]: owner.deployment,
+    [instance]: owner.instance,
+  };
 }
 
 /** Undefined: made by someone else, or for another lab on the same engine. */
 export function ownerOf(labels: Labels | undefined, labName: string): Owner | undefined {
-  const owner = { deployment: labels?.[deployment], instance: labels?.[instance] };
-  if (labels?.[lab] !== labName || owner.deployment === undefined) return undefined;
-  return { deployment: owner.deployment, instance: owner.instance ?? '' };
+  const made = labels?.[deployment];
+  if (labels?.[lab] !== labName || made === undefined) return undefined;
+  return {
+    installation: labels[installationLabel],
+    deployment: made,
+    instance: labels[instance] ?? '',
+  };
 }
 
 /** A place in a network: the address is null when any free one will do. */

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { failure } from '../../../contracts/failure.ts';
+import { isMadeFor } from '../ownership.ts';
 import { pause } from '../pause.ts';
 import type { MachineDescription, MachineProvider, MachineRequest } from '../provider.ts';
 import { attachMissing } from './attach.ts';
@@ -67,7 +68,7 @@ async function complete(
   kind: MachineKind,
   signal: AbortSignal,
 ): Promise<MachineDescription> {
-  if (ownerOf(info.Config.Labels, engine.lab)?.deployment === request.owner.deployment) {
+  if (isMadeFor(ownerOf(info.Config.Labels, engine.lab), request.owner)) {
     const attached = await attachMissing(engine, info, request, signal);
     const container = engine.docker.getContainer(info.Id);
     if (info.State.Status === 'created') {
