@@ -38,7 +38,14 @@ export async function createActivities({ client, settings, searchAttributes }: A
   const provider = createDockerProvider({ socketPath: settings.dockerSocket, lab: settings.lab });
   const installation =
     settings.installation ?? (await installationOf(client.connection, client.options.namespace));
-  const services: Services = { secrets, blueprints, ssh, machines: provider, installation };
+  const services: Services = {
+    secrets,
+    blueprints,
+    ssh,
+    machines: provider,
+    installation,
+    kubeconfigRights: settings.kubeconfigRights,
+  };
 
   const deployments = createDeployments({ client, taskQueue: settings.taskQueue, searchAttributes });
   const kept = createKept({ client, deployments, usage, home: await namespaceId(client) });
@@ -76,7 +83,8 @@ export async function createActivities({ client, settings, searchAttributes }: A
     default: unknownOperation,
   };
   const close = async (): Promise<void> => {
-    await Promise.all([ssh.close(), closeClusters()]);
+    closeClusters();
+    await ssh.close();
   };
   return { activities, sweep: () => kept.sweep(), remarks: await remarksOn(keys), close };
 }

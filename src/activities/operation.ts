@@ -1,3 +1,4 @@
+import type { KubeconfigRight } from '../connection/settings.ts';
 import type { Json } from '../contracts/json.ts';
 import type { OperationContext, OperationResult } from '../contracts/operation.ts';
 import type { BlueprintStore } from '../store/blueprints.ts';
@@ -18,6 +19,8 @@ export type Tools = {
   readonly redact: (text: string) => string;
   /** The name of this installation of Braid, which the objects that it makes carry. */
   readonly installation: string;
+  /** What the operator allows kubeconfigs to have the worker do. */
+  readonly kubeconfigRights: ReadonlySet<KubeconfigRight>;
   /** 1 for the first, more when the operation is tried again. */
   readonly attempt: number;
   /** Aborted when the activity is cancelled or the worker shuts down. Pass it to every wait. */

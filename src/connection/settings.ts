@@ -14,6 +14,13 @@ const key = z
     'give 32 bytes in base64 (openssl rand -base64 32)',
   );
 
+const kubeconfigRights = ['files', 'exec', 'impersonation'] as const;
+/**
+ * What a kubeconfig may have a worker do only where its operator allows it: read files of the worker, run a program
+ * there to log in, speak for somebody else.
+ */
+export type KubeconfigRight = (typeof kubeconfigRights)[number];
+
 const oldKey = z
   .string()
   .refine((text) => text === 'none' || key.safeParse(text).success, 'give 32 bytes in base64, or none');
@@ -50,6 +57,9 @@ const environmentSchema = z
       .string()
       .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'use up to 63 small letters, digits and inner hyphens')
       .optional(),
+    BRAID_KUBECONFIG_ALLOW: listOf(
+      z.enum(kubeconfigRights, { error: `use ${kubeconfigRights.join(', ')} alone` }),
+    ),
     BRAID_DOCKER_SOCKET: z.string().min(1, 'must not be empty').default('/var/run/docker.sock'),
     XDG_STATE_HOME: z.string().optional(),
   })
@@ -77,6 +87,7 @@ export type Settings = {
   readonly lab: string;
   /** Name by which what is made anywhere is told from another installation's; undefined: the namespace's id. */
   readonly installation: string | undefined;
+  readonly kubeconfigRights: ReadonlySet<KubeconfigRight>;
   readonly dockerSocket: string;
 };
 
@@ -98,6 +109,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     codecToken: read.BRAID_CODEC_TOKEN,
     lab: read.BRAID_LAB,
     installation: read.BRAID_INSTALLATION,
+    kubeconfigRights: new Set(read.BRAID_KUBECONFIG_ALLOW),
     dockerSocket: read.BRAID_DOCKER_SOCKET,
   };
 }

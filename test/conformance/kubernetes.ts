@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type Cluster, clusterOf, closeClusters } from '../../src/activities/kubernetes/cluster/cluster.ts';
+import { type Cluster, closeClusters } from '../../src/activities/kubernetes/cluster/cluster.ts';
 import { startControlPlane } from '../support/control-plane.ts';
+import { openCluster } from '../support/kubernetes.ts';
 import { actAsKubelet, running } from '../support/kubelet.ts';
 import { type SocketProxy, startSocketProxy } from '../support/socket-proxy.ts';
 import type { SecretStore } from '../../src/store/secrets.ts';
@@ -46,7 +47,7 @@ export async function startKubernetesLab(): Promise<KubernetesLab> {
       store = secrets;
       return become('administrator');
     },
-    cluster: () => clusterOf(plane.kubeconfig),
+    cluster: () => openCluster(plane.kubeconfig),
     become,
     let: (next) => {
       fate = next;
@@ -55,7 +56,7 @@ export async function startKubernetesLab(): Promise<KubernetesLab> {
     empty: () => emptyEtcd(plane.etcdUrl),
     close: async () => {
       await kubelet.stop();
-      await closeClusters();
+      closeClusters();
       await proxy.close();
       await plane.stop();
     },

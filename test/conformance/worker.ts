@@ -50,5 +50,6 @@ export async function openServices({
     ssh: keepConnections(),
     machines: createDockerProvider({ lab, socketPath }),
     installation: 'here',
+    kubeconfigRights: new Set(),
   };
 }

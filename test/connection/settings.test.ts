@@ -23,6 +23,15 @@ describe('the worker’s settings', () => {
       expect(() => readSettings({ BRAID_INSTALLATION: wrong })).toThrow(/BRAID_INSTALLATION: use up to 63/);
   });
 
+  it('let kubeconfigs do only what an operator names', () => {
+    expect([...readSettings({}).kubeconfigRights]).toEqual([]);
+    const { kubeconfigRights } = readSettings({ BRAID_KUBECONFIG_ALLOW: 'files, exec' });
+    expect([...kubeconfigRights]).toEqual(['files', 'exec']);
+    expect(() => readSettings({ BRAID_KUBECONFIG_ALLOW: 'all' })).toThrow(
+      /BRAID_KUBECONFIG_ALLOW.*use files, exec, impersonation alone/,
+    );
+  });
+
   it('keep the stores of two labs apart', () => {
     const states = ['one', 'two'].map((lab) => readSettings({ BRAID_LAB: lab, XDG_STATE_HOME: '/s' }).state);
     expect(states).toEqual(['/s/braid/one/store', '/s/braid/two/store']);

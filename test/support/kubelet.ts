@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, clusterOf } from '../../src/activities/kubernetes/cluster/cluster.ts';
+import { call } from '../../src/activities/kubernetes/cluster/cluster.ts';
 import { select } from '../../src/activities/kubernetes/cluster/api.ts';
 import { type KubeObject, text } from '../../src/activities/kubernetes/objects.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
+import { openCluster } from './kubernetes.ts';
 
 /** What a pod becomes; undefined leaves it pending. */
 export type Fate = (pod: KubeObject) => JsonObject | undefined;
@@ -28,7 +29,7 @@ export function actAsKubelet(kubeconfig: string, fate: Fate): { stop(): Promise<
 }
 
 async function act(kubeconfig: string, fate: Fate, signal: AbortSignal): Promise<void> {
-  const cluster = await clusterOf(kubeconfig);
+  const cluster = await openCluster(kubeconfig);
   while (!signal.aborted) {
     const pods = await select(cluster, { apiVersion: 'v1', kind: 'Pod', namespace: null }, signal);
     for (const pod of pods) {

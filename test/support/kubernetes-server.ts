@@ -1,5 +1,4 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { KubeConfig } from '@kubernetes/client-node';
 import type { Cluster } from '../../src/activities/kubernetes/cluster/cluster.ts';
 import { openChannel } from '../../src/activities/kubernetes/cluster/http.ts';
 
@@ -17,7 +16,7 @@ export async function served(listener: RequestListener): Promise<Cluster> {
 }
 
 export function clusterAt(server: string): Cluster {
-  const access = { server, defaultNamespace: 'default', tls: {}, headers: {}, config: new KubeConfig() };
+  const access = { server, defaultNamespace: 'default', tls: {}, headers: {} };
   return { access, channel: openChannel(server, {}, {}), kinds: new Map() };
 }
 

@@ -1,3 +1,4 @@
+import { type Cluster, clusterOf } from '../../src/activities/kubernetes/cluster/cluster.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
 import type { InstanceView, OperationContext } from '../../src/contracts/operation.ts';
 import type { Tools } from '../../src/activities/operation.ts';
@@ -33,6 +34,21 @@ export function contextOf(self: InstanceView, change: Partial<OperationContext> 
   });
 }
 
+/** A cluster as a test speaks to it, with no more rights than a worker gives by itself. */
+export function openCluster(config: string): Promise<Cluster> {
+  return clusterOf(config, new Set(), new AbortController().signal);
+}
+
+/** A kubeconfig as JSON, with these keys over or beside the usual ones. */
+export function kubeconfig(cluster: JsonObject, user: JsonObject): string {
+  return JSON.stringify({
+    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1', ...cluster } }],
+    users: [{ name: 'u', user: { token: 'secret-token', ...user } }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'x',
+  });
+}
+
 export type Files = Readonly<Record<string, string>>;
 
 /** Files of a blueprint and secrets from memory; what Kubernetes needs nothing of is refused. */
@@ -63,6 +79,7 @@ export function toolsWith(
       return unused('machines');
     },
     installation: 'here',
+    kubeconfigRights: new Set(),
     signal: change.signal ?? new AbortController().signal,
     heartbeat: change.heartbeat ?? (() => undefined),
     redact: (text) => text,

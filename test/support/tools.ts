@@ -10,6 +10,7 @@ export function operationTools(tools: { readonly ssh: SshPool } & Partial<Tools>
     blueprints: blueprintOf({}),
     machines: noProvider,
     installation: 'here',
+    kubeconfigRights: new Set(),
     signal: new AbortController().signal,
     redact: (text) => text,
     heartbeat: () => undefined,

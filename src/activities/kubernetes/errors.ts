@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failure } from '../../contracts/failure.ts';
 import { isJsonObject, type JsonObject } from '../../contracts/json.ts';
-import { count } from './objects.ts';
+import type { AnswerTooLong } from './cluster/answer.ts';
+import { count, shortened } from './objects.ts';
 
 /** An answer of the API server that is no success. Mapped to a failure before it leaves this folder. */
 export type ApiRefusal = {
@@ -17,7 +18,10 @@ export function readRefusal(status: number, body: string): ApiRefusal {
   return {
     status,
     reason: typeof parsed?.reason === 'string' ? parsed.reason : '',
-    message: typeof parsed?.message === 'string' ? parsed.message : body.trim().slice(0, 300),
+    message: shortened(
+      typeof parsed?.message === 'string' ? parsed.message : body.trim().slice(0, 300),
+      2000,
+    ),
   };
 }
 
@@ -60,6 +64,17 @@ export function connectionFailure(what: string, server: string, cause: unknown):
   return failure('Unreachable', `The cluster at ${server} does not answer (to ${what}): ${reason}.`, {
     cause,
   });
+}
+
+/** Of what it says no more is read; neither would be the next time. */
+export function tooLongFailure(what: string, server: string, cause: AnswerTooLong): ApplicationFailure {
+  return failure(
+    'ResourceRejected',
+    `The cluster at ${server} cannot be asked to ${what}: ${cause.message}.`,
+    {
+      cause,
+    },
+  );
 }
 
 /** Somebody else changed, removed or made the object in the meantime: observe and try again. */

@@ -1,18 +1,25 @@
 import type { JsonObject } from '../../contracts/json.ts';
 import { select } from './cluster/api.ts';
 import { callText, type Cluster } from './cluster/cluster.ts';
-import { count, type KubeObject, nameOf, referenceOf, text } from './objects.ts';
+import { count, type KubeObject, nameOf, referenceOf, shortened, text } from './objects.ts';
 import { type Trouble, troublesOf } from './pod-trouble.ts';
+
+/** In bytes; the API server is asked for no more, and is not believed to heed it. */
+const longestLog = 2000;
+/** Of a message, and of all that is told of a pod. */
+const longest = { message: 500, pod: 8000 } as const;
 
 /** For people: what a pod says of itself, its last log lines, and the warnings of the cluster about it. */
 export async function explainPod(cluster: Cluster, pod: KubeObject, signal: AbortSignal): Promise<string> {
   const troubles = await Promise.all(
-    troublesOf(pod, 0, new Date()).map((trouble) => explainTrouble(cluster, pod, trouble, signal)),
+    troublesOf(pod, 0, new Date())
+      .slice(0, 5)
+      .map((trouble) => explainTrouble(cluster, pod, trouble, signal)),
   );
   const where = text(pod, 'spec', 'nodeName');
   const title = `Pod ${pod.metadata.name}${where === undefined ? '' : ` on ${where}`}`;
   const state = troubles.length === 0 ? (text(pod, 'status', 'phase') ?? 'Pending') : troubles.join('; ');
-  return `${title}: ${state}.${await explainEvents(cluster, pod, signal)}`;
+  return shortened(`${title}: ${state}.${await explainEvents(cluster, pod, signal)}`, longest.pod);
 }
 
 /** The latest warnings about an object, such as why a controller cannot make its pods. */
@@ -47,18 +54,20 @@ async function explainTrouble(
     container: trouble.log.container,
     previous: String(trouble.log.previous),
     tailLines: '8',
-    limitBytes: '2000',
+    limitBytes: String(longestLog),
   });
   const namespace = encodeURIComponent(text(pod, 'metadata', 'namespace') ?? 'default');
   const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(pod.metadata.name)}/log?${query.toString()}`;
   const what = `read the log of ${pod.metadata.name}`;
-  const lines = (await callText(cluster, { method: 'GET', path, what }, signal))?.trim() ?? '';
+  const log = await callText(cluster, { method: 'GET', path, what }, longestLog, signal);
+  const lines = log?.trim() ?? '';
   return lines === '' ? trouble.reason : `${trouble.reason}, its last words: «${lines}»`;
 }
 
 function describeEvent(event: JsonObject): string {
   const times = count(event, 'count') ?? 1;
-  return `${text(event, 'reason') ?? ''}: ${text(event, 'message') ?? ''}${times > 1 ? ` (${times} times)` : ''}`;
+  const told = `${text(event, 'reason') ?? ''}: ${text(event, 'message') ?? ''}`;
+  return `${shortened(told, longest.message)}${times > 1 ? ` (${times} times)` : ''}`;
 }
 
 function timeOf(event: JsonObject): string {

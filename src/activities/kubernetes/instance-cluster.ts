@@ -13,7 +13,7 @@ export async function clusterOfInstance(
   self: InstanceView,
   tools: Tools,
 ): Promise<Cluster> {
-  return await clusterOf(await kubeconfigOf(context, self, tools));
+  return await clusterOf(await kubeconfigOf(context, self, tools), tools.kubeconfigRights, tools.signal);
 }
 
 /** A cluster's kubeconfig, wherever a master or a proxy tells it; the reference to it where that is told. */

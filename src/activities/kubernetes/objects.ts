@@ -65,6 +65,11 @@ export function withValue(object: JsonObject, path: readonly string[], value: Js
   return { ...object, [key]: replaced };
 }
 
+/** Not longer than so; for what others wrote and people are to read. */
+export function shortened(words: string, most: number): string {
+  return words.length <= most ? words : `${words.slice(0, most)}…`;
+}
+
 export function isKubeObject(value: unknown): value is KubeObject {
   return (
     isJsonObject(value) &&

@@ -4,7 +4,15 @@ import { read, type Selection, servesKind } from './cluster/api.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { type Changes, watchChanges } from './cluster/watch.ts';
 import { explainEvents, explainPod } from './explain.ts';
-import { type KubeObject, list, nameOf, type ObjectReference, referenceOf, text } from './objects.ts';
+import {
+  type KubeObject,
+  list,
+  nameOf,
+  type ObjectReference,
+  referenceOf,
+  shortened,
+  text,
+} from './objects.ts';
 import { type Owner, ownerSelector } from './ownership.ts';
 import { restartsOf, type Trouble, troublesOf } from './pod-trouble.ts';
 import { isLeaving, isPresent, namespacesOf, podsOf } from './pods.ts';
@@ -35,7 +43,8 @@ export async function waitReady(
     const unready = desired.flatMap((object, index) => unreadiness(object, live[index]));
     if (unready.length === 0 && stale === undefined) return live.filter(isThere);
 
-    const reason = [...unready.map((one) => one.reason), ...(stale === undefined ? [] : [stale])].join('; ');
+    const reasons = [...unready.map((one) => one.reason), ...(stale === undefined ? [] : [stale])];
+    const reason = shortened(reasons.join('; '), 8000);
     tools.heartbeat({ waiting: reason });
     const present = pods.filter((pod) => !isLeaving(pod) && isPresent(pod, desired));
     restartsBefore ??= new Map(present.map((pod) => [pod.metadata.name, restartsOf(pod)]));

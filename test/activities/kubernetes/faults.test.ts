@@ -1,7 +1,6 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, describe, expect, it } from 'vitest';
-import { call, type Cluster, clusterOf } from '../../../src/activities/kubernetes/cluster/cluster.ts';
-import type { JsonObject } from '../../../src/contracts/json.ts';
+import { call, callText, type Cluster } from '../../../src/activities/kubernetes/cluster/cluster.ts';
+import { stream } from '../../../src/activities/kubernetes/cluster/http.ts';
 import { clusterAt, served, stopServers } from '../../support/kubernetes-server.ts';
 
 const never = new AbortController().signal;
@@ -47,6 +46,46 @@ describe('an answer of the API server', () => {
     expect(await call(await answering(404, '{}'), request, never)).toBeUndefined();
   });
 
+  it('that has no end is read no further than told', async () => {
+    let sent = 0;
+    const endless = await served((_, response) => {
+      const chunk = Buffer.alloc(1024 * 1024, ' ');
+      const more = (): void => {
+        while (!response.destroyed && response.write(chunk)) sent += chunk.length;
+      };
+      response.on('drain', more);
+      more();
+    });
+    await expect(call(endless, request, never)).rejects.toMatchObject({
+      type: 'ResourceRejected',
+      nonRetryable: true,
+      message: expect.stringContaining('longer than 32 MiB'),
+    });
+    expect(sent).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it('that has no bottom is none', async () => {
+    const deep = await answering(200, `{"a": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    await expect(call(deep, request, never)).rejects.toThrow('without bottom');
+    const quoted = { a: '[{\\"['.repeat(1000) };
+    expect(await call(await answering(200, JSON.stringify(quoted)), request, never)).toEqual(quoted);
+  });
+
+  it('that is a text is cut', async () => {
+    const cluster = await answering(200, 'x'.repeat(1024 * 1024));
+    expect(await callText(cluster, request, 10, never)).toBe('xxxxxxxxxx');
+  });
+
+  it('that goes on for ever wakes with every part, whole lines or not', async () => {
+    const cluster = await served((_, response) => void response.write('{"type": "ADD'));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = new AbortController();
+    const streaming = stream(cluster.channel, request, resolve, stop.signal);
+    await promise;
+    stop.abort(new Error('enough'));
+    await expect(streaming).rejects.toThrow('enough');
+  });
+
   it('that is a page of something in between is Unreachable', async () => {
     const page = await answering(200, '<html>Welcome</html>');
     await expect(call(page, request, never)).rejects.toMatchObject({ type: 'Unreachable' });
@@ -83,32 +122,6 @@ describe('a connection', () => {
   });
 });
 
-describe('a kubeconfig', () => {
-  it.each([
-    ['turns verification off', { 'insecure-skip-tls-verify': true }, {}, 'verification'],
-    ['speaks without TLS', { server: 'http://127.0.0.1' }, {}, 'without TLS'],
-    [
-      'runs a command',
-      {},
-      { exec: { command: 'id', apiVersion: 'client.authentication.k8s.io/v1' } },
-      'exec',
-    ],
-    ['names a file of the worker', {}, { 'client-key': '/etc/shadow' }, 'files'],
-    ['asks a provider', {}, { 'auth-provider': { name: 'gcp', config: {} } }, 'auth-provider'],
-  ])('that %s is refused', async (_, cluster, user, reason) => {
-    await expect(clusterOf(kubeconfig(cluster, user))).rejects.toMatchObject({
-      type: 'OperationInputInvalid',
-      message: expect.stringContaining(reason),
-    });
-  });
-
-  it('that cannot be read is refused without its text', async () => {
-    const error: unknown = await clusterOf('token: [very-secret').catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(ApplicationFailure);
-    expect(String(error)).not.toContain('very-secret');
-  });
-});
-
 async function answering(status: number, body: string): Promise<Cluster> {
   return await served((incoming, response) => {
     if (incoming.url === '/readyz') {
@@ -117,14 +130,5 @@ async function answering(status: number, body: string): Promise<Cluster> {
     }
     response.statusCode = status;
     response.end(body);
-  });
-}
-
-function kubeconfig(cluster: JsonObject, user: JsonObject): string {
-  return JSON.stringify({
-    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1', ...cluster } }],
-    users: [{ name: 'u', user: { token: 'secret-token', ...user } }],
-    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
-    'current-context': 'x',
   });
 }

@@ -1,12 +1,7 @@
 import { rootCertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { read, select } from '../../../src/activities/kubernetes/cluster/api.ts';
-import {
-  call,
-  type Cluster,
-  clusterOf,
-  closeClusters,
-} from '../../../src/activities/kubernetes/cluster/cluster.ts';
+import { call, type Cluster, closeClusters } from '../../../src/activities/kubernetes/cluster/cluster.ts';
 import { operations } from '../../../src/activities/kubernetes/index.ts';
 import { type KubeObject, text } from '../../../src/activities/kubernetes/objects.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
@@ -14,7 +9,7 @@ import type { InstanceView, OperationContext, OperationResult } from '../../../s
 import { asWritten } from '../../../src/contracts/sealed.ts';
 import { type ControlPlane, startControlPlane } from '../../support/control-plane.ts';
 import { actAsKubelet, type Fate, running } from '../../support/kubelet.ts';
-import { contextOf, type Files, microservice, toolsWith } from '../../support/kubernetes.ts';
+import { openCluster, contextOf, type Files, microservice, toolsWith } from '../../support/kubernetes.ts';
 
 const files: Files = {
   'router.yaml': `
@@ -45,7 +40,7 @@ let fate: Fate;
 
 beforeAll(async () => {
   plane = await startControlPlane();
-  cluster = await clusterOf(plane.kubeconfig);
+  cluster = await openCluster(plane.kubeconfig);
   kubelet = actAsKubelet(plane.kubeconfig, (pod) => fate(pod));
 });
 beforeEach(() => {
@@ -56,7 +51,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await kubelet.stop();
-  await closeClusters();
+  closeClusters();
   await plane.stop();
 });
 

@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { apply, read, remove } from '../../../src/activities/kubernetes/cluster/api.ts';
-import {
-  type Cluster,
-  clusterOf,
-  closeClusters,
-} from '../../../src/activities/kubernetes/cluster/cluster.ts';
+import { type Cluster, closeClusters } from '../../../src/activities/kubernetes/cluster/cluster.ts';
 import { operations } from '../../../src/activities/kubernetes/index.ts';
 import type { KubeObject } from '../../../src/activities/kubernetes/objects.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import type { InstanceView, OperationResult } from '../../../src/contracts/operation.ts';
 import { type ControlPlane, startControlPlane } from '../../support/control-plane.ts';
 import { actAsKubelet, running } from '../../support/kubelet.ts';
-import { contextOf, type Files, microservice, toolsWith } from '../../support/kubernetes.ts';
+import { openCluster, contextOf, type Files, microservice, toolsWith } from '../../support/kubernetes.ts';
 
 const files: Files = {
   'namespaced.yaml': `
@@ -51,12 +47,12 @@ let kubelet: { stop(): Promise<void> };
 
 beforeAll(async () => {
   plane = await startControlPlane();
-  cluster = await clusterOf(plane.kubeconfig);
+  cluster = await openCluster(plane.kubeconfig);
   kubelet = actAsKubelet(plane.kubeconfig, () => running);
 });
 afterAll(async () => {
   await kubelet.stop();
-  await closeClusters();
+  closeClusters();
   await plane.stop();
 });
 

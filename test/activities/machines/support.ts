@@ -87,6 +87,7 @@ export function toolsOf(parts: ToolParts): Tools {
     ssh: parts.ssh ?? { connect: notUsed, close: notUsed },
     machines: parts.machines,
     installation: 'here',
+    kubeconfigRights: new Set(),
     signal: parts.signal ?? new AbortController().signal,
     redact: (text) => text,
     heartbeat: () => {},

@@ -19,6 +19,7 @@ export function testTools(
       usual: '',
     },
     installation: 'here',
+    kubeconfigRights: new Set(),
     signal: new AbortController().signal,
     redact: (text) => [...secrets.values()].reduce((all, secret) => all.replaceAll(secret, '[secret]'), text),
     heartbeat: () => undefined,

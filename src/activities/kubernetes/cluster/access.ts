@@ -1,6 +1,8 @@
-import { KubeConfig } from '@kubernetes/client-node';
-import type { RequestOptions } from 'node:https';
-import { failure } from '../../../contracts/failure.ts';
+import { createSecureContext } from 'node:tls';
+import type { KubeconfigRight } from '../../../connection/settings.ts';
+import { execCredential } from './exec-credential.ts';
+import { invalid, type Kubeconfig, parseKubeconfig } from './kubeconfig.ts';
+import { readWorkerFile } from './worker-file.ts';
 
 /** How one cluster is reached, as its kubeconfig says. */
 export type ClusterAccess = {
@@ -8,59 +10,85 @@ export type ClusterAccess = {
   readonly server: string;
   readonly defaultNamespace: string;
   readonly tls: TlsMaterial;
-  readonly headers: Readonly<Record<string, string>>;
-  /** For what the client library does itself: a command in a pod. */
-  readonly config: KubeConfig;
+  readonly headers: Headers;
 };
-export type TlsMaterial = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'servername'>;
+/** PEM. */
+export type TlsMaterial = {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly servername?: string;
+};
+type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * Reads a kubeconfig's current context. It must hold everything itself and verify TLS: one that runs a
- * command, reads the worker's files or trusts any certificate is refused as OperationInputInvalid.
+ * Reads a kubeconfig's current context, with the files that it names and the credentials that its command gives
+ * where they are allowed. Fails as OperationInputInvalid, or as Unauthorized when the command does.
  */
-export async function readKubeconfig(kubeconfig: string): Promise<ClusterAccess> {
-  const config = parse(kubeconfig);
-  const cluster = config.getCurrentCluster();
-  const user = config.getCurrentUser();
-  if (cluster === null || user === null) throw invalid('has no current context with a cluster and a user');
-  if (!cluster.server.startsWith('https://')) throw invalid('names a server without TLS');
-  if (cluster.skipTLSVerify) throw invalid('turns TLS verification off (insecure-skip-tls-verify)');
-  if (user.exec !== undefined && user.exec !== null) throw invalid('runs a command to log in (exec)');
-  if (user.authProvider !== undefined && user.authProvider !== null) throw invalid('uses an auth-provider');
-  if ([cluster.caFile, user.certFile, user.keyFile].some((file) => file !== undefined && file !== ''))
-    throw invalid('names files; embed the data instead (kubectl config view --flatten)');
+export async function readKubeconfig(
+  text: string,
+  allowed: ReadonlySet<KubeconfigRight>,
+  signal: AbortSignal,
+): Promise<ClusterAccess> {
+  const { cluster, user, namespace } = parseKubeconfig(text, allowed);
+  const server = serverOf(cluster.server);
+  const given = user.exec === undefined ? {} : await execCredential(user.exec, signal);
+  const tls = {
+    ...named('ca', await pem(cluster['certificate-authority-data'], cluster['certificate-authority'])),
+    ...named('cert', given.cert ?? (await pem(user['client-certificate-data'], user['client-certificate']))),
+    ...named('key', given.key ?? (await pem(user['client-key-data'], user['client-key']))),
+    ...named('servername', cluster['tls-server-name']),
+  };
+  requireReadable(tls);
+  const token = given.token ?? user.token ?? (await tokenIn(user.tokenFile));
+  return { server, defaultNamespace: namespace, tls, headers: headersOf(user, token) };
+}
 
-  const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
+function serverOf(server: string): string {
+  const { origin, pathname, username, search, hash } = new URL(server);
+  if (username !== '' || search !== '' || hash !== '')
+    throw invalid('is wrong at cluster.server: it may have a host, a port and a path alone');
+  return `${origin}${pathname}`.replace(/\/+$/u, '');
+}
+
+async function pem(data: string | undefined, file: string | undefined): Promise<string | undefined> {
+  if (data !== undefined) return Buffer.from(data, 'base64').toString('latin1');
+  return file === undefined ? undefined : await readWorkerFile(file);
+}
+
+async function tokenIn(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const token = (await readWorkerFile(file)).trim();
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw invalid(`names ${file}, which holds no token`);
+}
+
+function requireReadable({ ca, cert, key }: TlsMaterial): void {
+  try {
+    createSecureContext({ ca, cert, key });
+  } catch {
+    throw invalid('holds certificates or a key that cannot be read, or do not belong together');
+  }
+}
+
+function headersOf(
+  { username, password = '', ...user }: Kubeconfig['user'],
+  token: string | undefined,
+): Headers {
+  const basic =
+    username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   return {
-    server: cluster.server.replace(/\/+$/u, ''),
-    defaultNamespace: config.getContextObject(config.getCurrentContext())?.namespace ?? 'default',
-    tls: { ca: options.ca, cert: options.cert, key: options.key, servername: options.servername },
-    headers: authorization(options),
-    config,
+    ...named('Authorization', token === undefined ? basic : `Bearer ${token}`),
+    ...named('Impersonate-User', user.as),
+    ...named('Impersonate-Uid', user['as-uid']),
+    ...named('Impersonate-Group', user['as-groups']),
   };
 }
 
-function parse(kubeconfig: string): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    config.loadFromString(kubeconfig);
-  } catch {
-    // The parser's own message would quote the text, which is a secret.
-    throw invalid('cannot be read');
-  }
-  return config;
-}
-
-function authorization(options: RequestOptions): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers ?? {}))
-    if (typeof value === 'string') headers[name] = value;
-  if (typeof options.auth === 'string')
-    headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-  return headers;
-}
-
-function invalid(what: string): Error {
-  return failure('OperationInputInvalid', `The kubeconfig ${what}.`);
+function named<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [name in Name]?: Value } {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript widens a computed key
+  return (value === undefined ? {} : { [name]: value }) as { readonly [name in Name]?: Value };
 }

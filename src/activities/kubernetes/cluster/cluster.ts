@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '../../../contracts/json.ts';
+import type { KubeconfigRight } from '../../../connection/settings.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../../contracts/json.ts';
 import { readRefusal, refusalFailure } from '../errors.ts';
 import { type ClusterAccess, readKubeconfig } from './access.ts';
+import { depthOf } from './answer.ts';
 import { type Channel, exchange, openChannel, type Request } from './http.ts';
 
 /** A cluster that is spoken to, with what is known of its API. */
@@ -13,28 +15,32 @@ export type Cluster = {
 };
 export type KindDescription = { readonly plural: string; readonly namespaced: boolean };
 
-const clusters = new Map<string, Promise<Cluster>>();
+const clusters = new Map<string, Cluster>();
 
-/** The cluster of a kubeconfig; kept by the hash of its text, so that connections are used again. */
-export async function clusterOf(kubeconfig: string): Promise<Cluster> {
-  const key = createHash('sha256').update(kubeconfig).digest('hex');
+/** The cluster of a kubeconfig; kept by the hash of what it says, so that connections are used again. */
+export async function clusterOf(
+  kubeconfig: string,
+  allowed: ReadonlySet<KubeconfigRight>,
+  signal: AbortSignal,
+): Promise<Cluster> {
+  // Read anew each time: files that it names, and what its command gives, change.
+  const access = await readKubeconfig(kubeconfig, allowed, signal);
+  const key = createHash('sha256').update(JSON.stringify(access)).digest('hex');
   const known = clusters.get(key);
-  if (known !== undefined) return await known;
-  const opening = open(kubeconfig);
-  clusters.set(key, opening);
-  try {
-    return await opening;
-  } catch (error) {
-    clusters.delete(key);
-    throw error;
-  }
+  if (known !== undefined) return known;
+  const cluster = {
+    access,
+    channel: openChannel(access.server, access.tls, access.headers),
+    kinds: new Map(),
+  };
+  clusters.set(key, cluster);
+  return cluster;
 }
 
 /** Closes every kept connection; for the end of a worker. */
-export async function closeClusters(): Promise<void> {
-  const kept = [...clusters.values()];
+export function closeClusters(): void {
+  for (const { channel } of clusters.values()) channel.agent.destroy();
   clusters.clear();
-  for (const cluster of await Promise.all(kept)) cluster.channel.agent.destroy();
 }
 
 /** Sends and returns the answer's object; undefined for 404. Anything else that is no success fails. */
@@ -57,13 +63,14 @@ export async function call(
   return readObject(cluster, request, answer.body);
 }
 
-/** The plain text of a log; undefined when there is none. */
+/** The first so many bytes of a text, such as a log; undefined when there is none. */
 export async function callText(
   cluster: Cluster,
   request: Request,
+  bytes: number,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const answer = await exchange(cluster.channel, request, signal);
+  const answer = await exchange(cluster.channel, request, signal, { bytes, beyond: 'cut' });
   return answer.status === 200 ? answer.body : undefined;
 }
 
@@ -73,18 +80,12 @@ async function isReady(cluster: Cluster, signal: AbortSignal): Promise<boolean> 
   return (await exchange(cluster.channel, request, signal)).status === 200;
 }
 
-async function open(kubeconfig: string): Promise<Cluster> {
-  const access = await readKubeconfig(kubeconfig);
-  return { access, channel: openChannel(access.server, access.tls, access.headers), kinds: new Map() };
-}
+/** No API has objects that are nested deeper; what walks through them would run out of stack. */
+const deepest = 250;
 
 function readObject(cluster: Cluster, request: Request, body: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (isJsonObject(value)) return value;
-  } catch {
-    // Told below like any other answer that is not the API server's.
-  }
-  const refusal = { status: 502, reason: '', message: 'the answer is no JSON object' };
+  const value = depthOf(body) > deepest ? undefined : parseJson(body);
+  if (isJsonObject(value)) return value;
+  const refusal = { status: 502, reason: '', message: 'the answer is no JSON object, or one without bottom' };
   throw refusalFailure(request.what, cluster.channel.server, refusal);
 }

@@ -1,64 +1,78 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { createInterface } from 'node:readline';
-import { text as readText } from 'node:stream/consumers';
+import type { Duplex } from 'node:stream';
 import { beforeEffect } from '../../lease.ts';
-import { connectionFailure } from '../errors.ts';
-import type { TlsMaterial } from './access.ts';
+import { connectionFailure, tooLongFailure } from '../errors.ts';
+import type { ClusterAccess, TlsMaterial } from './access.ts';
+import { AnswerTooLong, type Most, readAnswer } from './answer.ts';
 
-// The client library opens (and leaks) one TLS connection a request and drops fields that it does not know;
-// so requests go through a kept agent of our own and stay plain JSON.
+// The client library opens (and leaks) one TLS connection a request, drops fields that it does not know, and reads
+// whatever a cluster sends; so requests go through a kept agent of our own and stay plain JSON.
 
 /** A kept pool of connections to one API server. */
 export type Channel = {
   readonly server: string;
   readonly agent: http.Agent;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: ClusterAccess['headers'];
 };
 export type Request = {
   readonly method: 'GET' | 'PATCH' | 'POST' | 'DELETE';
   /** With its query. */
   readonly path: string;
   readonly body?: { readonly type: string; readonly text: string };
+  readonly headers?: Readonly<Record<string, string>>;
   /** Names the request in an error, «read Pod:default/router». */
   readonly what: string;
 };
 export type Answer = { readonly status: number; readonly body: string };
 
 const silenceMilliseconds = 20_000;
+/** One that goes on telling a little now and then is not waited for longer either. */
+const wholeMilliseconds = 60_000;
+const usualMost: Most = { bytes: 32 * 1024 * 1024, beyond: 'refuse' };
 
-export function openChannel(
-  server: string,
-  tls: TlsMaterial,
-  headers: Readonly<Record<string, string>>,
-): Channel {
+export function openChannel(server: string, tls: TlsMaterial, headers: Channel['headers']): Channel {
   const kept = { keepAlive: true, keepAliveMsecs: 15_000 };
   const agent = server.startsWith('http://') ? new http.Agent(kept) : new https.Agent({ ...kept, ...tls });
   return { server, agent, headers };
 }
 
-/** Any status is an answer; no answer fails as Unreachable (or Unauthorized for a certificate). */
-export async function exchange(channel: Channel, request: Request, signal: AbortSignal): Promise<Answer> {
+/**
+ * Any status is an answer; no answer fails as Unreachable (or Unauthorized for a certificate), one that is longer
+ * than is read as ResourceRejected.
+ */
+export async function exchange(
+  channel: Channel,
+  request: Request,
+  signal: AbortSignal,
+  most: Most = usualMost,
+): Promise<Answer> {
   if (request.method !== 'GET') await beforeEffect();
+  const whole = AbortSignal.timeout(wholeMilliseconds);
   try {
-    return await readAnswer(await send(channel, request, signal));
+    const { response } = await ask(channel, request, AbortSignal.any([signal, whole]));
+    return { status: response.statusCode ?? 0, body: await readAnswer(response, most) };
   } catch (error) {
-    if (error instanceof StaleConnection) return await exchange(channel, request, signal);
+    if (error instanceof StaleConnection) return await exchange(channel, request, signal, most);
+    if (whole.aborted && !signal.aborted)
+      throw connectionFailure(request.what, channel.server, new Error('its answer does not come to an end'));
     throw translate(channel, request, error, signal);
   }
 }
 
-/** Hands over each line of a long answer until the server ends it. The caller bounds the silence. */
+/** Tells whenever something of a long answer comes, until the server ends it. The caller bounds the silence. */
 export async function stream(
   channel: Channel,
   request: Request,
-  onLine: (line: string) => void,
+  onData: () => void,
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    const response = await send(channel, request, signal);
+    const { response } = await ask(channel, request, signal);
     response.setTimeout(0);
-    for await (const line of createInterface({ input: response })) onLine(line);
+    const data: AsyncIterable<Buffer> = response;
+    // Nothing of it is kept: a line may have no end.
+    for await (const { length } of data) if (length > 0) onData();
     return response.statusCode ?? 0;
   } catch (error) {
     throw translate(channel, request, error, signal);
@@ -68,8 +82,16 @@ export async function stream(
 /** The server closed a kept connection just as it was used again: every request here may be sent twice. */
 class StaleConnection extends Error {}
 
-async function send(channel: Channel, request: Request, signal: AbortSignal): Promise<http.IncomingMessage> {
-  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+/** What came to a request so far. `socket`: it changed to another protocol, whose first bytes are `head`. */
+type Begun = {
+  readonly response: http.IncomingMessage;
+  readonly socket?: Duplex;
+  readonly head: Buffer;
+};
+
+/** Sends a request, and waits for the head of its answer. */
+export async function ask(channel: Channel, request: Request, signal: AbortSignal): Promise<Begun> {
+  const { promise, resolve, reject } = Promise.withResolvers<Begun>();
   const body = request.body === undefined ? undefined : Buffer.from(request.body.text);
   const options: https.RequestOptions = {
     method: request.method,
@@ -80,12 +102,14 @@ async function send(channel: Channel, request: Request, signal: AbortSignal): Pr
       Accept: 'application/json',
       'User-Agent': 'braid',
       ...channel.headers,
+      ...request.headers,
       ...(body === undefined ? {} : { 'Content-Type': request.body?.type, 'Content-Length': body.length }),
     },
   };
   const url = `${channel.server}${request.path}`;
   const outgoing = url.startsWith('http://') ? http.request(url, options) : https.request(url, options);
-  outgoing.on('response', resolve);
+  outgoing.on('response', (response) => resolve({ response, head: Buffer.alloc(0) }));
+  outgoing.on('upgrade', (response, socket, head) => resolve({ response, socket, head }));
   outgoing.on('timeout', () => {
     outgoing.destroy(new Error(`no answer within ${silenceMilliseconds / 1000} seconds`));
   });
@@ -97,11 +121,8 @@ async function send(channel: Channel, request: Request, signal: AbortSignal): Pr
   return await promise;
 }
 
-async function readAnswer(response: http.IncomingMessage): Promise<Answer> {
-  return { status: response.statusCode ?? 0, body: await readText(response) };
-}
-
 function translate(channel: Channel, request: Request, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
+  if (error instanceof AnswerTooLong) return tooLongFailure(request.what, channel.server, error);
   return connectionFailure(request.what, channel.server, error);
 }
