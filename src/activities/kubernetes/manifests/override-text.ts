@@ -1,5 +1,6 @@
 import { failure } from '../../../contracts/failure.ts';
 import type { Json } from '../../../contracts/json.ts';
+import { asText, bringsKeys } from './substituted.ts';
 
 /** `['spec']['replicas']=3`, read but not carried out. */
 export type Override = { readonly path: readonly (string | number)[]; readonly value: Json };
@@ -12,7 +13,8 @@ export type Substitute = {
 
 /**
  * Reads one override: a path of subscripts, `=`, and a literal as Python writes it (text, number, True,
- * False, None, list, dict). Substitutions stand for a value, or for a part of a text. Nothing is ever run.
+ * False, None, list, dict). Substitutions stand for a value, or for a part of a text, but neither in a key nor for
+ * what has keys. Nothing is ever run.
  */
 export function readOverride(text: string, substitute: Substitute): Override {
   const reader = new Reader(text, substitute);
@@ -26,6 +28,7 @@ export function readOverride(text: string, substitute: Substitute): Override {
 // A cursor over one text is the one thing here that is best an object with a state.
 class Reader {
   private position = 0;
+  private inKey = false;
   private readonly text: string;
   private readonly substitute: Substitute;
 
@@ -37,7 +40,7 @@ class Reader {
   path(): (string | number)[] {
     const path: (string | number)[] = [];
     while (this.take('[')) {
-      const key = this.value();
+      const key = this.key();
       if (typeof key !== 'string' && !(typeof key === 'number' && Number.isInteger(key)))
         throw this.wrong('a key must be a text or a whole number');
       path.push(key);
@@ -55,6 +58,13 @@ class Reader {
     if (next === '{') return this.mapping();
     if (next === '@' || next === '%') return literalOf(this.substitution());
     return this.word();
+  }
+
+  private key(): Json {
+    this.inKey = true;
+    const key = this.value();
+    this.inKey = false;
+    return key;
   }
 
   expect(token: string): void {
@@ -113,7 +123,7 @@ class Reader {
     const entries: [string, Json][] = [];
     this.expect('{');
     while (!this.take('}')) {
-      const key = this.value();
+      const key = this.key();
       if (typeof key !== 'string') throw this.wrong('a key must be a text');
       this.expect(':');
       entries.push([key, this.value()]);
@@ -138,12 +148,14 @@ class Reader {
   private substitution(): Json {
     const close = this.text.indexOf('}', this.position);
     if (!this.atSubstitution() || close < 0) throw this.wrong('@{node,property} or %{ctx.…} must come here');
+    if (this.inKey) throw this.wrong('nothing is filled into a key');
     const content = this.text.slice(this.position + 2, close);
     const [node = '', ...path] = content.split(',').map((part) => part.trim());
     const value =
       this.text[this.position] === '@'
         ? this.substitute.reference(node, path)
         : this.substitute.expression(content.trim());
+    if (bringsKeys(value)) throw this.wrong('it is an object there; name what of it');
     this.position = close + 1;
     return value;
   }
@@ -181,8 +193,4 @@ function wordValue(word: string): Json | undefined {
   if (word === 'False' || word === 'false') return false;
   if (word === 'None' || word === 'null') return null;
   return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/u.test(word) ? Number(word) : undefined;
-}
-
-function asText(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -7,7 +7,7 @@ import { readDocuments } from './files.ts';
 import { generateManifests } from './generated.ts';
 import { applyOverrides } from './overrides.ts';
 import { substitutionFor } from './substitution.ts';
-import { fillTemplate } from './template-variables.ts';
+import { readTemplate } from './template-variables.ts';
 
 /** The documents that an instance's properties give, wherever they are: in it, in files, or by an image. */
 export async function readSources(
@@ -20,7 +20,7 @@ export async function readSources(
   const templates = [...list(properties, 'files'), ...(isFilled(properties.file) ? [properties.file] : [])];
   if (isFilled(properties.definition)) return [withKind(properties.definition, self)];
   if (templates.length > 0)
-    return (await Promise.all(templates.map((entry) => readTemplate(entry, context, blueprints)))).flat();
+    return (await Promise.all(templates.map((entry) => readTemplateFile(entry, context, blueprints)))).flat();
   if (isFilled(properties.config)) return [properties.config];
   if (files.length > 0)
     return (await Promise.all(files.map((entry) => readConfigFile(entry, context, self, blueprints)))).flat();
@@ -52,7 +52,7 @@ async function readConfigFile(
   return applyOverrides(documents, overrides, substitutionFor(self, context.deployment));
 }
 
-async function readTemplate(
+async function readTemplateFile(
   entry: JsonObject,
   context: OperationContext,
   blueprints: BlueprintStore,
@@ -61,7 +61,7 @@ async function readTemplate(
   if (file === undefined) throw failure('OperationInputInvalid', 'A file to apply has no resource_path.');
   const content = String(await blueprints.read(context.blueprint, file));
   const variables = at(entry, 'template_variables');
-  return readDocuments(fillTemplate(content, isJsonObject(variables) ? variables : {}, file), file);
+  return readTemplate(content, isJsonObject(variables) ? variables : {}, file);
 }
 
 const groups: Readonly<Record<string, string>> = {

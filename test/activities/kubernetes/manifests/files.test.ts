@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { readDocuments } from '../../../../src/activities/kubernetes/manifests/files.ts';
-import { fillTemplate } from '../../../../src/activities/kubernetes/manifests/template-variables.ts';
 
 it('reads every document, as kubectl reads YAML', () => {
   const text = '---\na: 0644\nb: 2026-01-02\nc: 12:30\n---\n# nothing\n---\nd: &x {e: 1}\nf: *x\n';
@@ -12,11 +11,4 @@ it('reads every document, as kubectl reads YAML', () => {
 
 it('tells the file and the place of what is no YAML', () => {
   expect(() => readDocuments('a: [', 'f.yaml')).toThrow(/f\.yaml.*line 1/su);
-});
-
-it('fills variables and refuses a template language', () => {
-  expect(fillTemplate('n: {{ name }} {{a.b}}', { name: 'x', a: { b: 2 } }, 'f')).toBe('n: x 2');
-  expect(() => fillTemplate('{{ other }}', { name: 'x' }, 'f')).toThrow('{{ other }}');
-  expect(() => fillTemplate('{% if x %}', { name: 'x' }, 'f')).toThrow('{%');
-  expect(fillTemplate('{{ untouched }}', {}, 'f')).toBe('{{ untouched }}');
 });
