@@ -16,27 +16,35 @@ export function machineRequester(
   tools: Tools,
 ): Requester {
   const endpoint = endpointOf(machine.runtimeProperties['ssh'], machine.id);
-  const command = curlCommand(url, timeoutSeconds);
+  const command = curlCommand(timeoutSeconds);
+  const stdin = curlConfig(url);
   return {
     from: machine.id,
     request: async (signal) => {
       const connection = await tools.ssh.connect(endpoint, signal);
-      const { status, stdout, stderr } = await connection.run(command, signal);
+      const { status, stdout, stderr } = await connection.run(command, signal, { stdin });
       if (isNoAnswer(status)) throw cannotAsk(machine.id, status, stderr);
       return curlReply(status, stdout, stderr);
     },
   };
 }
 
-function curlCommand(url: string, timeoutSeconds: number): string {
+function curlCommand(timeoutSeconds: number): string {
   const format = String.raw`\n${mark} %{http_code} %{time_total}\n`;
   const options = [
+    // First, since a file of the machine's would be read before.
+    '--disable --config -',
     '--silent --show-error --globoff --no-keepalive',
     "--noproxy '*' --proto '=http,https'",
     `--max-time ${timeoutSeconds} --max-filesize ${longestBody}`,
     `--write-out ${shellWord(format)}`,
   ];
-  return `curl ${options.join(' ')} --url ${shellWord(url)}`;
+  return `curl ${options.join(' ')}`;
+}
+
+/** By standard input: whoever is on the machine reads its command lines, and a URL may hold a password. */
+export function curlConfig(url: string): string {
+  return `url = "${url.replaceAll(/["\\]/g, String.raw`\$&`).replaceAll(/[\n\r]/g, '')}"\n`;
 }
 
 /** A curl that is missing, was killed or misused has asked nothing: that is no refusal. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evidenceOf, type Reply, told } from '../../../src/activities/traffic/answer.ts';
 import { isComplete, isGood, missingPages, wentThrough } from '../../../src/activities/traffic/judge.ts';
-import { curlReply } from '../../../src/activities/traffic/machine-request.ts';
+import { curlConfig, curlReply } from '../../../src/activities/traffic/machine-request.ts';
 
 const pages = ['Apache 1', 'Apache 2'];
 
@@ -61,6 +61,14 @@ it('keeps the line of a page that tells which it is', () => {
   const answer = evidenceOf(page('<html>\n<h1>Apache 1</h1>\n</html>'), pages);
   expect(told(answer)).toBe('HTTP 200 "<h1>Apache 1</h1>"');
   expect(evidenceOf(page('y'.repeat(500)), [])).toMatchObject({ body: 'y'.repeat(200) });
+});
+
+it.each([
+  ['http://u:p@10.0.0.1/?a=%20b', 'url = "http://u:p@10.0.0.1/?a=%20b"\n'],
+  ['http://a/"\\', 'url = "http://a/\\"\\\\"\n'],
+  ['http://a/\noutput = /etc/passwd', 'url = "http://a/output = /etc/passwd"\n'],
+])('%j is told curl as one setting', (url, config) => {
+  expect(curlConfig(url)).toBe(config);
 });
 
 describe('what curl printed', () => {

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDockerProvider } from '../../../src/activities/machines/docker/index.ts';
 import { operations } from '../../../src/activities/traffic/index.ts';
+import type { CommandOptions, SshConnection } from '../../../src/activities/ssh/pool.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import type { OperationResult } from '../../../src/contracts/operation.ts';
 import { contextOf, instance, toolsOf } from '../machines/support.ts';
@@ -184,4 +185,23 @@ it.each([
     type: 'OperationInputInvalid',
     message: expect.stringContaining(named),
   });
+});
+
+it('tells a machine’s curl the URL where nobody else there reads it', async () => {
+  const url = 'http://user:very-secret@10.0.0.1/?token=very-secret';
+  const asked: (readonly [string, CommandOptions | undefined])[] = [];
+  const connection: SshConnection = {
+    run: (command, _signal, options) => {
+      asked.push([command, options]);
+      return Promise.resolve({ status: 0, stdout: 'page\nbraid-probe 200 0.1\n', stderr: '' });
+    },
+    stream: () => Promise.reject(new Error('not used')),
+    writeFile: () => Promise.reject(new Error('not used')),
+  };
+  const ssh = { connect: () => Promise.resolve(connection), close: () => Promise.resolve() };
+  const endpoint = { host: '10.0.0.2', user: 'debian', key: 'key', host_key: 'ssh-ed25519 AAAA' };
+  const host = { id: 'machine_1', properties: {}, runtimeProperties: { ssh: endpoint } };
+  const context = contextOf('chain', instance('probe', { url, requests: 1 }, { host }));
+  await operations['traffic.probe.verify']?.(context, toolsOf({ machines, ssh }));
+  expect(asked).toEqual([[expect.stringMatching(/^curl (?!.*very-secret)/), { stdin: `url = "${url}"\n` }]]);
 });

@@ -93,7 +93,10 @@ export function probeKind(lab: () => ConformanceLab): Kind {
       during: 'no answer comes',
       change: { properties: { timeout: 60, within: 60 } },
       before: () => become('silent'),
-      waits: async () => void (await inside('until pgrep -x curl; do sleep 0.05; done')),
+      waits: async () => {
+        const line = await inside('until pgrep -x curl >/dev/null; do sleep 0.05; done; ps -o args= -C curl');
+        expect(line).toMatch(/^curl (?!.*http:)/);
+      },
       after: () => become(well),
       leaves: () => [],
     },
