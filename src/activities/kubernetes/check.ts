@@ -5,9 +5,9 @@ import { apply, read } from './cluster/api.ts';
 import { driftOf } from './drift.ts';
 import { isInvalid } from './errors.ts';
 import { explainPod } from './explain.ts';
-import { type KubeObject, nameOf, referenceOf } from './objects.ts';
+import { type KubeObject, nameOf, referenceOf, shortened } from './objects.ts';
 import { comparable, isOwned, whose } from './ownership.ts';
-import { factsOf, isLeaving, namespacesOf, podsOf } from './pods.ts';
+import { factsOf, isLeaving, mostTold, namespacesOf, podsOf } from './pods.ts';
 import { readinessOf } from './readiness.ts';
 import { manifestsOf, placeKnown, type Scope, scopeOf } from './scope.ts';
 import { isStale } from './stale-pods.ts';
@@ -41,11 +41,15 @@ async function healthOf(scope: Scope): Promise<Health> {
     reasons.push(...faults, ...unready);
   }
   const present = pods.filter((pod) => !isLeaving(pod));
-  const facts = { kinds: desired.map((object) => nameOf(referenceOf(object))), pods: present.map(factsOf) };
+  const facts = {
+    kinds: desired.map((object) => nameOf(referenceOf(object))),
+    pods: present.slice(0, mostTold).map(factsOf),
+  };
   if (reasons.length === 0) return { healthy: true, facts };
+  const why = shortened(reasons.join('; '), 8000);
   const broken = present.filter((pod) => !readinessOf(pod).ready).slice(0, 3);
   const told = await Promise.all(broken.map((pod) => explainPod(cluster, pod, tools.signal)));
-  return { healthy: false, reason: [`${reasons.join('; ')}.`, ...told].join(' '), facts };
+  return { healthy: false, reason: [`${why}.`, ...told].join(' '), facts };
 }
 
 /** What speaks against an object: what only work on it mends, and what time may mend. */

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import { select } from './cluster/api.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { templateAnnotation, templateHashOf } from './manifests/pod-template.ts';
-import { at, type KubeObject, list, text } from './objects.ts';
+import { at, type KubeObject, list, shortened, text } from './objects.ts';
 import { type Owner, ownerSelector } from './ownership.ts';
 
 /** Every pod of an instance, those that are going away included. */
@@ -42,12 +42,21 @@ export function isOwnedBy(pod: KubeObject, controller: KubeObject): boolean {
   return list(pod, 'metadata', 'ownerReferences').some((reference) => reference.uid === uid);
 }
 
+/** Of any name in Kubernetes. */
+const longestName = 253;
+/** More pods are not told one by one. */
+export const mostTold = 500;
+
 /** What is told of a pod as a runtime property. */
 export function factsOf(pod: KubeObject): JsonObject {
+  const told = (...path: readonly string[]): string | null => {
+    const found = text(pod, ...path);
+    return found === undefined ? null : shortened(found, longestName);
+  };
   return {
-    name: pod.metadata.name,
-    namespace: text(pod, 'metadata', 'namespace') ?? null,
-    node: text(pod, 'spec', 'nodeName') ?? null,
-    ip: text(pod, 'status', 'podIP') ?? null,
+    name: told('metadata', 'name'),
+    namespace: told('metadata', 'namespace'),
+    node: told('spec', 'nodeName'),
+    ip: told('status', 'podIP'),
   };
 }

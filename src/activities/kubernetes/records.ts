@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contracts/json.ts';
 import type { InstanceView, RuntimePatch } from '../../contracts/operation.ts';
 import { type KubeObject, list, nameOf, type ObjectReference, referenceOf, text } from './objects.ts';
-import { factsOf, isLeaving } from './pods.ts';
+import { factsOf, isLeaving, mostTold } from './pods.ts';
 
 /** What an instance remembers of its objects, as they were just read. */
 export function recordOf(objects: readonly KubeObject[], pods: readonly KubeObject[]): RuntimePatch {
@@ -12,7 +12,10 @@ export function recordOf(objects: readonly KubeObject[], pods: readonly KubeObje
       ...referenceOf(object),
       uid: text(object, 'metadata', 'uid') ?? null,
     })),
-    pods: pods.filter((pod) => !isLeaving(pod)).map(factsOf),
+    pods: pods
+      .filter((pod) => !isLeaving(pod))
+      .slice(0, mostTold)
+      .map(factsOf),
     services: services.map(serviceFacts),
   };
 }

@@ -59,14 +59,16 @@ describe('an answer of the API server', () => {
     await expect(call(endless, request, never)).rejects.toMatchObject({
       type: 'ResourceRejected',
       nonRetryable: true,
-      message: expect.stringContaining('longer than 32 MiB'),
+      message: expect.stringContaining('longer than 16 MiB'),
     });
     expect(sent).toBeLessThan(64 * 1024 * 1024);
   });
 
-  it('that has no bottom is none', async () => {
+  it('that is more than it looks is none', async () => {
     const deep = await answering(200, `{"a": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
-    await expect(call(deep, request, never)).rejects.toThrow('without bottom');
+    await expect(call(deep, request, never)).rejects.toThrow('too much to read');
+    const many = await answering(200, `{"items": [${'{},'.repeat(400_000)}{}]}`);
+    await expect(call(many, request, never)).rejects.toThrow('too much to read');
     const quoted = { a: '[{\\"['.repeat(1000) };
     expect(await call(await answering(200, JSON.stringify(quoted)), request, never)).toEqual(quoted);
   });

@@ -3,7 +3,7 @@ import type { KubeconfigRight } from '../../../connection/settings.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../../contracts/json.ts';
 import { readRefusal, refusalFailure } from '../errors.ts';
 import { type ClusterAccess, readKubeconfig } from './access.ts';
-import { depthOf } from './answer.ts';
+import { partsOf } from './answer.ts';
 import { type Channel, exchange, openChannel, type Request } from './http.ts';
 
 /** A cluster that is spoken to, with what is known of its API. */
@@ -80,12 +80,16 @@ async function isReady(cluster: Cluster, signal: AbortSignal): Promise<boolean> 
   return (await exchange(cluster.channel, request, signal)).status === 200;
 }
 
-/** No API has objects that are nested deeper; what walks through them would run out of stack. */
-const deepest = 250;
+/** A hundred thousand empty objects are a short text, and long work. */
+const mostParts = 400_000;
 
 function readObject(cluster: Cluster, request: Request, body: string): JsonObject {
-  const value = depthOf(body) > deepest ? undefined : parseJson(body);
+  const value = partsOf(body) > mostParts ? undefined : parseJson(body);
   if (isJsonObject(value)) return value;
-  const refusal = { status: 502, reason: '', message: 'the answer is no JSON object, or one without bottom' };
+  const refusal = {
+    status: 502,
+    reason: '',
+    message: 'the answer is no JSON object, or one that is too much to read',
+  };
   throw refusalFailure(request.what, cluster.channel.server, refusal);
 }

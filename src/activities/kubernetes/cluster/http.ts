@@ -29,7 +29,7 @@ export type Answer = { readonly status: number; readonly body: string };
 const silenceMilliseconds = 20_000;
 /** One that goes on telling a little now and then is not waited for longer either. */
 const wholeMilliseconds = 60_000;
-const usualMost: Most = { bytes: 32 * 1024 * 1024, beyond: 'refuse' };
+const usualMost: Most = { bytes: 16 * 1024 * 1024, beyond: 'refuse' };
 
 export function openChannel(server: string, tls: TlsMaterial, headers: Channel['headers']): Channel {
   const kept = { keepAlive: true, keepAliveMsecs: 15_000 };
