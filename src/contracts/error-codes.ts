@@ -91,7 +91,7 @@ export const errorCodes = {
   Unowned: entry(
     false,
     1,
-    'Something of that name exists that Braid did not make.',
+    'Something of that name exists that is not this deployment’s of this installation of Braid.',
     'Remove or rename it, or ask for its adoption.',
   ),
   NotReady: entry(
