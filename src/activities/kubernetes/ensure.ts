@@ -23,6 +23,14 @@ export async function ensureObject(scope: Scope, desired: KubeObject): Promise<K
   }
 }
 
+/** To be asked before pods are touched: they tell less of whose they are than what made them. */
+export async function refuseOthers(scope: Scope, desired: readonly KubeObject[]): Promise<void> {
+  const { adopt, cluster, external, owner, tools } = scope;
+  if (external) return;
+  const live = await Promise.all(desired.map((object) => read(cluster, referenceOf(object), tools.signal)));
+  for (const object of live) if (object !== undefined) assertOwned(object, owner, adopt);
+}
+
 async function ensureFrom(
   scope: Scope,
   desired: KubeObject,

@@ -2,9 +2,9 @@ import type { Healed, OperationContext, OperationResult } from '../../contracts/
 import type { Tools } from '../operation.ts';
 import { applyObjects } from './apply.ts';
 import { reasonsAgainst } from './check.ts';
-import { read, remove } from './cluster/api.ts';
-import { type KubeObject, list, referenceOf, text } from './objects.ts';
-import { assertOwned } from './ownership.ts';
+import { remove } from './cluster/api.ts';
+import { refuseOthers } from './ensure.ts';
+import { type KubeObject, list, text } from './objects.ts';
 import { isLeaving, namespacesOf, podsOf } from './pods.ts';
 import { readinessOf } from './readiness.ts';
 import { manifestsOf, placeKnown, type Scope, scopeOf } from './scope.ts';
@@ -40,14 +40,6 @@ async function mend(scope: Scope): Promise<boolean> {
   }
   const isKnown = desired.length === manifests.length;
   return !isKnown || stuck.length > 0 || against.some(({ faults }) => faults.length > 0);
-}
-
-/** Before anything is touched: pods tell less of whose they are than what made them. */
-async function refuseOthers(scope: Scope, desired: readonly KubeObject[]): Promise<void> {
-  const { adopt, cluster, external, owner, tools } = scope;
-  if (external) return;
-  const live = await Promise.all(desired.map((object) => read(cluster, referenceOf(object), tools.signal)));
-  for (const object of live) if (object !== undefined) assertOwned(object, owner, adopt);
 }
 
 export function isStuck(pod: KubeObject, now: number): boolean {

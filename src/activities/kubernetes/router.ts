@@ -4,7 +4,7 @@ import type { Tools } from '../operation.ts';
 import { applyObjects } from './apply.ts';
 import { read } from './cluster/api.ts';
 import { runInPod } from './cluster/exec.ts';
-import { ensureObject } from './ensure.ts';
+import { ensureObject, refuseOthers } from './ensure.ts';
 import { type KubeObject, list, nameOf, referenceOf, text, withValue } from './objects.ts';
 import { assertOwned } from './ownership.ts';
 import { isLeaving, podsOf, namespacesOf } from './pods.ts';
@@ -81,6 +81,7 @@ async function withdraw(scope: Scope, workload: KubeObject): Promise<void> {
 async function runningPod(scope: Scope): Promise<KubeObject> {
   const { self, cluster, owner, tools } = scope;
   const desired = await placeKnown(scope, await manifestsOf(scope));
+  await refuseOthers(scope, desired);
   const pods = await podsOf(cluster, owner, namespacesOf(desired), tools.signal);
   const running = pods.find((pod) => !isLeaving(pod) && readinessOf(pod).ready);
   if (running !== undefined) return running;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeconfigRight } from '../../../connection/settings.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../../contracts/json.ts';
 import { readRefusal, refusalFailure } from '../errors.ts';
@@ -17,7 +18,7 @@ export type KindDescription = { readonly plural: string; readonly namespaced: bo
 
 const clusters = new Map<string, Cluster>();
 
-/** The cluster of a kubeconfig; kept by the hash of what it says, so that connections are used again. */
+/** The cluster of a kubeconfig; kept while that says the same, so that connections are used again. */
 export async function clusterOf(
   kubeconfig: string,
   allowed: ReadonlySet<KubeconfigRight>,
@@ -25,14 +26,11 @@ export async function clusterOf(
 ): Promise<Cluster> {
   // Read anew each time: files that it names, and what its command gives, change.
   const access = await readKubeconfig(kubeconfig, allowed, signal);
-  const key = createHash('sha256').update(JSON.stringify(access)).digest('hex');
+  const key = createHash('sha256').update(kubeconfig).digest('hex');
   const known = clusters.get(key);
-  if (known !== undefined) return known;
-  const cluster = {
-    access,
-    channel: openChannel(access.server, access.tls, access.headers),
-    kinds: new Map(),
-  };
+  if (known !== undefined && isDeepStrictEqual(known.access, access)) return known;
+  const channel = openChannel(access.server, access.tls, access.headers);
+  const cluster: Cluster = { access, channel, kinds: new Map() };
   clusters.set(key, cluster);
   return cluster;
 }
