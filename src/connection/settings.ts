@@ -14,10 +14,10 @@ const key = z
     'give 32 bytes in base64 (openssl rand -base64 32)',
   );
 
-const kubeconfigRights = ['files', 'exec', 'impersonation'] as const;
+const kubeconfigRights = ['files', 'exec', 'impersonation', 'proxy'] as const;
 /**
  * What a kubeconfig may have a worker do only where its operator allows it: read files of the worker, run a program
- * there to log in, speak for somebody else.
+ * there to log in, speak for somebody else, go through a proxy.
  */
 export type KubeconfigRight = (typeof kubeconfigRights)[number];
 

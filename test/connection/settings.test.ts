@@ -28,7 +28,7 @@ describe('the worker’s settings', () => {
     const { kubeconfigRights } = readSettings({ BRAID_KUBECONFIG_ALLOW: 'files, exec' });
     expect([...kubeconfigRights]).toEqual(['files', 'exec']);
     expect(() => readSettings({ BRAID_KUBECONFIG_ALLOW: 'all' })).toThrow(
-      /BRAID_KUBECONFIG_ALLOW.*use files, exec, impersonation alone/,
+      /BRAID_KUBECONFIG_ALLOW.*use files, exec, impersonation, proxy alone/,
     );
   });
 

@@ -16,8 +16,8 @@ export async function served(listener: RequestListener): Promise<Cluster> {
 }
 
 export function clusterAt(server: string): Cluster {
-  const access = { server, defaultNamespace: 'default', tls: {}, headers: {} };
-  return { access, channel: openChannel(server, {}, {}), kinds: new Map() };
+  const access = { server, defaultNamespace: 'default', tls: {}, headers: {}, proxy: undefined };
+  return { access, channel: openChannel(access), kinds: new Map() };
 }
 
 export function stopServers(): void {

@@ -29,5 +29,5 @@ Environment:
   BRAID_LAB            label that tells this installation’s machines from another’s (default: braid)
   BRAID_INSTALLATION   what everything it makes tells as its maker (default: the id of the Temporal namespace)
   BRAID_KUBECONFIG_ALLOW
-                       what kubeconfigs may have the worker do: files, exec, impersonation (default: nothing)
+                       what kubeconfigs may have the worker do: files, exec, impersonation, proxy (default: nothing)
   BRAID_DOCKER_SOCKET  the engine that machines are made on (default: /var/run/docker.sock)`;

@@ -11,6 +11,8 @@ export type ClusterAccess = {
   readonly defaultNamespace: string;
   readonly tls: TlsMaterial;
   readonly headers: Headers;
+  /** `http://10.0.0.9:3128`; undefined: none. */
+  readonly proxy: string | undefined;
 };
 /** PEM. */
 export type TlsMaterial = {
@@ -41,7 +43,8 @@ export async function readKubeconfig(
   };
   requireReadable(tls);
   const token = given.token ?? user.token ?? (await tokenIn(user.tokenFile));
-  return { server, defaultNamespace: namespace, tls, headers: headersOf(user, token) };
+  const headers = headersOf(user, token);
+  return { server, defaultNamespace: namespace, tls, headers, proxy: cluster['proxy-url'] };
 }
 
 function serverOf(server: string): string {

@@ -29,8 +29,7 @@ export async function clusterOf(
   const key = createHash('sha256').update(kubeconfig).digest('hex');
   const known = clusters.get(key);
   if (known !== undefined && isDeepStrictEqual(known.access, access)) return known;
-  const channel = openChannel(access.server, access.tls, access.headers);
-  const cluster: Cluster = { access, channel, kinds: new Map() };
+  const cluster: Cluster = { access, channel: openChannel(access), kinds: new Map() };
   clusters.set(key, cluster);
   return cluster;
 }

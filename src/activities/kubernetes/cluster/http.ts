@@ -5,6 +5,7 @@ import { beforeEffect } from '../../lease.ts';
 import { connectionFailure, tooLongFailure } from '../errors.ts';
 import type { ClusterAccess, TlsMaterial } from './access.ts';
 import { AnswerTooLong, type Most, readAnswer } from './answer.ts';
+import { proxiedAgent } from './proxy.ts';
 
 // The client library opens (and leaks) one TLS connection a request, drops fields that it does not know, and reads
 // whatever a cluster sends; so requests go through a kept agent of our own and stay plain JSON.
@@ -31,10 +32,19 @@ const silenceMilliseconds = 20_000;
 const wholeMilliseconds = 60_000;
 const usualMost: Most = { bytes: 16 * 1024 * 1024, beyond: 'refuse' };
 
-export function openChannel(server: string, tls: TlsMaterial, headers: Channel['headers']): Channel {
+export function openChannel({
+  server,
+  tls,
+  headers,
+  proxy,
+}: Omit<ClusterAccess, 'defaultNamespace'>): Channel {
+  return { server, agent: agentTo(server, tls, proxy), headers };
+}
+
+function agentTo(server: string, tls: TlsMaterial, proxy: string | undefined): http.Agent {
   const kept = { keepAlive: true, keepAliveMsecs: 15_000 };
-  const agent = server.startsWith('http://') ? new http.Agent(kept) : new https.Agent({ ...kept, ...tls });
-  return { server, agent, headers };
+  if (server.startsWith('http://')) return new http.Agent(kept);
+  return proxy === undefined ? new https.Agent({ ...kept, ...tls }) : proxiedAgent(proxy, tls, kept);
 }
 
 /**

@@ -77,6 +77,9 @@ const clusterSchema = z.strictObject({
   'certificate-authority': path.optional(),
   'tls-server-name': z.string().optional(),
   'insecure-skip-tls-verify': z.literal(false).optional(),
+  'proxy-url': z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL; no other proxy is known' })
+    .optional(),
   'disable-compression': z.boolean().optional(),
   extensions: ignored,
 });
@@ -137,7 +140,12 @@ const risks: readonly Risk[] = [
     does: 'asks a provider to log in',
     instead: 'give the token of a service account',
   },
-  { keys: ['proxy-url'], does: 'goes through a proxy', instead: 'run a worker where the cluster is' },
+  {
+    keys: ['proxy-url'],
+    does: 'goes through a proxy',
+    right: 'proxy',
+    instead: 'run a worker where the cluster is',
+  },
 ];
 
 function refuseRisks(entry: Readonly<Record<string, unknown>>, allowed: ReadonlySet<KubeconfigRight>): void {

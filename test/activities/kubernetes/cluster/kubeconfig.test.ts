@@ -7,9 +7,16 @@ const parse = (text: string, ...allowed: readonly KubeconfigRight[]) =>
   parseKubeconfig(text, new Set(allowed));
 const refused = (message: string | RegExp) =>
   expect.objectContaining({ type: 'OperationInputInvalid', message: expect.stringMatching(message) });
+const through = (proxy: string) =>
+  parse(kubeconfig({ 'proxy-url': proxy }, {}), 'proxy').cluster['proxy-url'];
 const exec = { command: 'id', apiVersion: 'client.authentication.k8s.io/v1' };
 
 describe('a kubeconfig', () => {
+  it('goes through an HTTP proxy where that is allowed, and through no other', () => {
+    expect(through('http://10.0.0.9:3128')).toBe('http://10.0.0.9:3128');
+    expect(() => through('socks5://10.0.0.9')).toThrow(refused('no other proxy is known'));
+  });
+
   it('gives its current context, whatever else is in it', () => {
     const text = `
 apiVersion: v1
@@ -57,7 +64,7 @@ users:
     ['speaks for somebody else', {}, { as: 'admin' }, /speaks for somebody else.*ALLOW=impersonation/],
     ['speaks for a group', {}, { 'as-groups': ['system:masters'] }, /speaks for somebody else/],
     ['asks a provider', {}, { 'auth-provider': { name: 'gcp', config: {} } }, /auth-provider/],
-    ['goes elsewhere', { 'proxy-url': 'http://10.0.0.9:3128' }, {}, /through a proxy/],
+    ['goes elsewhere', { 'proxy-url': 'http://10.0.0.9:3128' }, {}, /through a proxy.*ALLOW=proxy/],
     ['turns verification off', { 'insecure-skip-tls-verify': true }, {}, /verification/],
     ['speaks without TLS', { server: 'http://127.0.0.1' }, {}, /without TLS/],
     ['has a key in another spelling', { caFile: '/etc/shadow' }, {}, /the key caFile at cluster/],
