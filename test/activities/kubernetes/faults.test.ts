@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { call, callText, type Cluster } from '../../../src/activities/kubernetes/cluster/cluster.ts';
-import { stream } from '../../../src/activities/kubernetes/cluster/http.ts';
+import { openChannel, stream } from '../../../src/activities/kubernetes/cluster/http.ts';
 import { clusterAt, served, stopServers } from '../../support/kubernetes-server.ts';
 
 const never = new AbortController().signal;
@@ -28,6 +28,16 @@ describe('an answer of the API server', () => {
       nonRetryable: !retryable,
       message: expect.stringContaining(message),
     });
+  });
+
+  it('does not tell what it was sent', async () => {
+    const cluster = await served((incoming, response) => {
+      response.statusCode = 422;
+      response.end(JSON.stringify({ message: `you are ${incoming.headers.authorization}` }));
+    });
+    const access = { ...cluster.access, headers: { Authorization: 'Bearer very-secret' } };
+    const answered = call({ ...cluster, access, channel: openChannel(access) }, request, never);
+    await expect(answered).rejects.toThrow(/you are Bearer \[secret\]$/);
   });
 
   it('that forbids everything while it starts is Unreachable', async () => {

@@ -21,7 +21,12 @@ export type TlsMaterial = {
   readonly key?: string;
   readonly servername?: string;
 };
-type Headers = Readonly<Record<string, string | readonly string[]>>;
+type Headers = {
+  readonly Authorization?: string;
+  readonly 'Impersonate-User'?: string;
+  readonly 'Impersonate-Uid'?: string;
+  readonly 'Impersonate-Group'?: string[];
+};
 
 /**
  * Reads a kubeconfig's current context, with the files that it names and the credentials that its command gives

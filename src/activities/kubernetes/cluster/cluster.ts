@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeconfigRight } from '../../../connection/settings.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../../contracts/json.ts';
-import { readRefusal, refusalFailure } from '../errors.ts';
+import { type ApiRefusal, readRefusal, refusalFailure } from '../errors.ts';
 import { type ClusterAccess, readKubeconfig } from './access.ts';
 import { partsOf } from './answer.ts';
 import { type Channel, exchange, openChannel, type Request } from './http.ts';
@@ -15,6 +15,9 @@ export type Cluster = {
   readonly kinds: Map<string, KindDescription>;
 };
 export type KindDescription = { readonly plural: string; readonly namespaced: boolean };
+
+/** Shorter ones would blot out ordinary words. */
+const shortestCredentials = 6;
 
 const clusters = new Map<string, Cluster>();
 
@@ -49,7 +52,7 @@ export async function call(
   const answer = await exchange(cluster.channel, request, signal);
   if (answer.status === 404) return undefined;
   if (answer.status < 200 || answer.status > 299) {
-    const refusal = readRefusal(answer.status, answer.body);
+    const refusal = withoutCredentials(cluster, readRefusal(answer.status, answer.body));
     const isStarting = answer.status === 403 && !(await isReady(cluster, signal));
     throw refusalFailure(
       request.what,
@@ -58,6 +61,13 @@ export async function call(
     );
   }
   return readObject(cluster, request, answer.body);
+}
+
+/** A server knows what it was sent, and could tell it to whoever reads errors. */
+function withoutCredentials({ access }: Cluster, refusal: ApiRefusal): ApiRefusal {
+  const [, credentials = ''] = (access.headers.Authorization ?? '').split(' ');
+  if (credentials.length < shortestCredentials) return refusal;
+  return { ...refusal, message: refusal.message.replaceAll(credentials, '[secret]') };
 }
 
 /** The first so many bytes of a text, such as a log; undefined when there is none. */
