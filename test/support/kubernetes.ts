@@ -39,11 +39,15 @@ export function openCluster(config: string): Promise<Cluster> {
   return clusterOf(config, new Set(), new AbortController().signal);
 }
 
-/** A kubeconfig as JSON, with these keys over or beside the usual ones. */
-export function kubeconfig(cluster: JsonObject, user: JsonObject): string {
+/** A kubeconfig as JSON, with these keys over or beside the usual ones; `strange`: whatever else. */
+export function kubeconfig(
+  cluster: JsonObject,
+  user: JsonObject,
+  strange: { readonly cluster?: object; readonly user?: object } = {},
+): string {
   return JSON.stringify({
-    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1', ...cluster } }],
-    users: [{ name: 'u', user: { token: 'secret-token', ...user } }],
+    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1', ...cluster, ...strange.cluster } }],
+    users: [{ name: 'u', user: { token: 'secret-token', ...user, ...strange.user } }],
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
     'current-context': 'x',
   });

@@ -1,3 +1,4 @@
+import { anything, assert, constantFrom, dictionary, json, oneof, property, string, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseKubeconfig } from '../../../../src/activities/kubernetes/cluster/kubeconfig.ts';
 import type { KubeconfigRight } from '../../../../src/connection/settings.ts';
@@ -97,4 +98,39 @@ users:
   ])('that %s is refused without its text', (_, text) => {
     expect(() => parse(text)).toThrow(refused(/^The kubeconfig (?!.*very-secret)/));
   });
+
+  it('is read or refused, whatever it is', () => {
+    const value = anything({ maxDepth: 3, withNullPrototype: false });
+    const risky = constantFrom(
+      'exec',
+      'tokenFile',
+      'token-file',
+      'as',
+      'proxy-url',
+      'auth-provider',
+      '__proto__',
+    );
+    const entries = dictionary(oneof(risky, string()), value, { maxKeys: 4 });
+    const any = oneof(
+      json(),
+      string({ unit: 'binary' }),
+      tuple(entries, entries).map(([cluster, user]) => kubeconfig({}, {}, { cluster, user })),
+    );
+    assert(
+      property(any, (text) => {
+        expect(outcomeOf(text)).toEqual(expect.toBeOneOf([['server', 'token'], refused(/^The kubeconfig /)]));
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });
+
+/** The keys that are acted by, or why nothing is. */
+function outcomeOf(text: string): unknown {
+  try {
+    const { cluster, user } = parse(text);
+    return Object.keys({ ...cluster, ...user });
+  } catch (error) {
+    return error;
+  }
+}
