@@ -156,7 +156,9 @@ export function manifestKind(lab: () => ConformanceLab): Kind {
       during: 'its pods do not become ready',
       before: () => Promise.resolve(lab().kubernetes.let('pending')),
       waits: async () => {
-        while ((await pods()).length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+        // The pods may come before the Service is applied.
+        while ((await pods()).length < 2 || (await live('Service')) === undefined)
+          await new Promise((resolve) => setTimeout(resolve, 50));
       },
       after: () => Promise.resolve(lab().kubernetes.let('running')),
       leaves: () => ['Pod', 'Pod', 'ReplicationController', 'Service'],
