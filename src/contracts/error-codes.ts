@@ -130,6 +130,12 @@ export const errorCodes = {
     'A script or command ended with an error.',
     'Read its output; mend the cause and run the execution again.',
   ),
+  AnswerUnusable: entry(
+    true,
+    1,
+    'A host or a system answered more than is read of it, or what is not understood.',
+    'Look at what it answers by hand; one that may have been taken over is to be made anew.',
+  ),
   ProviderFailed: entry(
     true,
     1,

@@ -53,7 +53,7 @@ async function seenOrReason(
   }
   try {
     const connection = await connectMachine(context, self, address, tools);
-    const limit = { timeoutMilliseconds: milliseconds };
+    const limit = { timeoutMilliseconds: milliseconds, purpose: 'tell its name and addresses' };
     const { stdout } = await connection.run('hostname; ip -o -4 addr show', tools.signal, limit);
     const [hostname = ''] = stdout.split('\n');
     const addresses = new Set([...stdout.matchAll(/ inet ([0-9.]+)/g)].map((match) => match[1] ?? ''));

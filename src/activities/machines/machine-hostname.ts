@@ -8,7 +8,10 @@ export async function ensureHostname(wanted: string, connection: SshConnection, 
   if (wanted === '') return;
   const name = shellWord(wanted);
   const command = `[ "$(hostname)" = ${name} ] || { hostname ${name} && echo ${name} >/etc/hostname; }`;
-  const { status, stderr } = await connection.run(command, tools.signal, { sudo: true });
+  const { status, stderr } = await connection.run(command, tools.signal, {
+    sudo: true,
+    purpose: 'take its hostname',
+  });
   if (status === 0) return;
   throw failure('ScriptFailed', `the machine cannot be called ${wanted}: ${stderr.trim()}`, {
     details: { hostname: wanted, status },

@@ -17,8 +17,11 @@ export async function awaitUserdata(name: string, connection: SshConnection, too
   const began = Date.now();
   while (Date.now() - began < longest) {
     tools.heartbeat(`machine ${name} runs its userdata`);
-    const { stdout } = await connection.run(waitForStatus, tools.signal, { sudo: true });
-    const status = stdout.trim();
+    const { stdout } = await connection.run(waitForStatus, tools.signal, {
+      sudo: true,
+      purpose: 'tell how its userdata ended',
+    });
+    const status = stdout.trim().slice(0, 20);
     if (status === '0') return;
     if (status !== '') throw await userdataFailed(name, status, connection, tools);
   }
@@ -45,6 +48,9 @@ async function userdataFailed(
 }
 
 async function tailOfLog(connection: SshConnection, tools: Tools): Promise<string> {
-  const { stdout } = await connection.run(`tail -c 2000 ${logFile}`, tools.signal, { sudo: true });
+  const { stdout } = await connection.run(`tail -c 2000 ${logFile}`, tools.signal, {
+    sudo: true,
+    purpose: 'tell the end of its userdata’s output',
+  });
   return stdout.trim();
 }

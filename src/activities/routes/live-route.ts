@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
+import { notUnderstood, parseAnswer } from '../bounded-answer.ts';
 import type { CommandOptions, SshConnection } from '../ssh/pool.ts';
 import { deleteCommand, replaceCommand, showCommand, unitName } from './unit.ts';
 import type { WantedRoute } from './wanted-route.ts';
@@ -44,7 +45,7 @@ ${showCommand(route)}`,
   return {
     unit: text === '' ? undefined : text,
     enabled: enabled.trim() === 'enabled',
-    kernel: parseKernel(kernel),
+    kernel: parseKernel(kernel, host),
   };
 }
 
@@ -88,8 +89,10 @@ const kernelSchema = z.array(
 );
 
 /** The first is the one of the lowest metric, which is the one used. */
-function parseKernel(text: string): KernelRoute | undefined {
-  const [first] = kernelSchema.parse(JSON.parse(text.trim() === '' ? '[]' : text));
+function parseKernel(text: string, host: RouteHost): KernelRoute | undefined {
+  const parsed = kernelSchema.safeParse(text.trim() === '' ? [] : parseAnswer(text));
+  if (!parsed.success) throw notUnderstood(host.name, 'look at a route');
+  const [first] = parsed.data;
   if (first === undefined) return undefined;
   const { gateway, dev, flags } = first;
   return { via: gateway, device: dev, usable: !flags.includes('dead') && !flags.includes('linkdown') };
@@ -105,7 +108,10 @@ async function command(
   what: string,
   options: CommandOptions,
 ): Promise<string> {
-  const { status, stdout, stderr } = await host.connection.run(line, host.signal, options);
+  const { status, stdout, stderr } = await host.connection.run(line, host.signal, {
+    ...options,
+    purpose: what,
+  });
   if (status === 0) return stdout;
   throw failure('ScriptFailed', `${host.name} could not ${what}: ${stderr.trim() || `status ${status}`}`);
 }

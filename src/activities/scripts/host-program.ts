@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { failure } from '../../contracts/failure.ts';
 import type { Json } from '../../contracts/json.ts';
 import { jsonSchema } from '../../contracts/json-schemas.ts';
+import { notUnderstood } from '../bounded-answer.ts';
 import { endpointName } from '../ssh/endpoint.ts';
 import { callProgram } from '../ssh/host-program.ts';
 import type { SshConnection, SshEndpoint } from '../ssh/pool.ts';
@@ -83,5 +83,5 @@ export async function askHost(
 ): Promise<Answer> {
   const answer = answerSchema.safeParse(await callProgram(connection, endpoint, program, request, signal));
   if (answer.success) return answer.data;
-  throw failure('ScriptFailed', `${endpointName(endpoint)} ran a script, but did not tell how it ended.`);
+  throw notUnderstood(endpointName(endpoint), program.purpose);
 }

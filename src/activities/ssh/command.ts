@@ -2,13 +2,14 @@ import { constants } from 'node:os';
 import { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { failure } from '../../contracts/failure.ts';
+import { answersTooMuch } from '../bounded-answer.ts';
 import { untilAborted } from './abort.ts';
 import { endpointName } from './endpoint.ts';
-import type { CommandOptions, CommandResult, SshEndpoint } from './pool.ts';
+import type { AnswerBound, CommandOptions, CommandResult, SshEndpoint } from './pool.ts';
 import type { MarkedCommand } from './remote-process.ts';
 
-/** Beyond this a command's output is a mistake, and memory is dear. */
-const outputLimit = 64 * 1024 * 1024;
+/** What is asked of hosts prints some lines; whoever expects more says so. */
+const usualOutputLimit = 1024 * 1024;
 
 /** Opens the channel only; rejects when the connection cannot. */
 export function openChannel(client: Client, line: string): Promise<ClientChannel> {
@@ -30,7 +31,7 @@ export async function runToEnd(
   const stop = limit === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(limit)]);
   try {
     channel.end(options.stdin ?? '');
-    return await untilAborted(collect(channel, endpoint), stop);
+    return await untilAborted(collect(channel, endpoint, options), stop);
   } catch (error) {
     await endRemote(client, channel, marked);
     if (signal.aborted) throw signal.reason;
@@ -47,10 +48,15 @@ export function streamOf(
   marked: MarkedCommand,
   channel: ClientChannel,
   signal: AbortSignal,
+  bound: AnswerBound,
 ): Duplex {
+  let answered = 0;
   const stream = new Duplex({
     read: () => void channel.resume(),
-    write: (chunk, _encoding, done) => void channel.write(chunk, () => done()),
+    write: (chunk, _encoding, done) => {
+      answered = 0;
+      channel.write(chunk, () => done());
+    },
     final: (done) => void channel.end(() => done()),
     destroy: (error, done) => {
       signal.removeEventListener('abort', abort);
@@ -68,7 +74,11 @@ export function streamOf(
     stderr = (stderr + chunk.toString('utf8')).slice(-2_000);
   });
   channel.on('data', (chunk: Buffer) => {
-    if (!stream.push(chunk)) channel.pause();
+    answered += chunk.length;
+    if (answered > bound.limit()) {
+      bound.exceeded();
+      stream.destroy();
+    } else if (!stream.push(chunk)) channel.pause();
   });
   channel.on('end', () => stream.push(null));
   channel.on('close', (status: number | null) => {
@@ -82,16 +92,25 @@ export function streamOf(
   return stream;
 }
 
-function collect(channel: ClientChannel, endpoint: SshEndpoint): Promise<CommandResult> {
+function collect(
+  channel: ClientChannel,
+  endpoint: SshEndpoint,
+  { outputLimit = usualOutputLimit, purpose = 'run a command' }: CommandOptions,
+): Promise<CommandResult> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
     const keep = (list: Buffer[]) => (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= outputLimit) list.push(chunk);
-      else
-        reject(failure('ScriptFailed', `A command on ${endpointName(endpoint)} printed more than 64 MiB.`));
+      if (size <= outputLimit) {
+        list.push(chunk);
+        return;
+      }
+      // The host can send no more than what is taken.
+      channel.pause();
+      channel.stderr.pause();
+      reject(answersTooMuch(endpointName(endpoint), purpose, outputLimit));
     };
     channel.on('data', keep(stdout));
     channel.stderr.on('data', keep(stderr));

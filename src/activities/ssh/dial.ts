@@ -16,7 +16,7 @@ export function dial(endpoint: SshEndpoint, options: DialOptions): Promise<Clien
       reject(explain(error, endpoint, observed));
     };
     client.on('banner', (text) => {
-      observed.banner = text.trim();
+      observed.banner = text.slice(0, longestSaying).trim();
     });
     client.on('error', fail);
     client.on('close', () => fail(new Error('the connection was closed before it was ready')));
@@ -31,6 +31,9 @@ export function dial(endpoint: SshEndpoint, options: DialOptions): Promise<Clien
     }
   });
 }
+
+/** Characters of what a server says that are told. */
+const longestSaying = 500;
 
 type Observed = { hostKeyRefused: boolean; banner: string };
 
@@ -82,7 +85,7 @@ function algorithmsOf(type: string): HostKeyAlgorithms & readonly unknown[] {
 
 function explain(error: unknown, endpoint: SshEndpoint, observed: Observed) {
   const who = endpointName(endpoint);
-  const said = reasonOf(error);
+  const said = reasonOf(error).slice(0, longestSaying);
   const level = error instanceof Error && 'level' in error ? String(error.level) : '';
   if (observed.hostKeyRefused || /no matching host key/i.test(said)) {
     return failure('HostKeyMismatch', `The host key of ${who} is not the one expected.`);

@@ -1,5 +1,5 @@
 import { failure } from '../../contracts/failure.ts';
-import { parseJson } from '../../contracts/json.ts';
+import { parseAnswer } from '../bounded-answer.ts';
 import { endpointName } from './endpoint.ts';
 import type { SshConnection, SshEndpoint } from './pool.ts';
 import { shellWord } from './shell.ts';
@@ -10,6 +10,9 @@ job = json.load(sys.stdin)
 space = {"__name__": "program"}
 exec(compile(job["program"], "program.py", "exec"), space)
 space["main"](job)`;
+
+/** Secrets that a script made are in it, and what it says of its instance. */
+const answerLimit = 4 * 1024 * 1024;
 
 const lacking = 69;
 const command = `if [ ! -d /run/systemd/system ] || ! command -v systemd-run >/dev/null; then
@@ -25,7 +28,10 @@ export type HostProgram = {
   readonly purpose: string;
 };
 
-/** Runs the program as root on a host, in one command, and gives the JSON that it printed. */
+/**
+ * Runs the program as root on a host, in one command, and gives the JSON that it printed; undefined: it printed
+ * something else.
+ */
 export async function callProgram(
   connection: SshConnection,
   endpoint: SshEndpoint,
@@ -34,14 +40,19 @@ export async function callProgram(
   signal: AbortSignal,
 ): Promise<unknown> {
   const stdin = JSON.stringify({ program, ...request });
-  const { status, stdout, stderr } = await connection.run(command, signal, { sudo: true, stdin });
+  const { status, stdout, stderr } = await connection.run(command, signal, {
+    sudo: true,
+    stdin,
+    purpose,
+    outputLimit: answerLimit,
+  });
   if (status === lacking) {
     throw failure(
       'OperationInputInvalid',
       `${endpointName(endpoint)} cannot ${purpose}: ${stderr.trim()}. A machine needs systemd and python3.`,
     );
   }
-  if (status === 0) return parseJson(stdout);
+  if (status === 0) return parseAnswer(stdout);
   const why = stderr.trim().slice(-2_000) || `status ${status}`;
   throw failure('ScriptFailed', `${endpointName(endpoint)} could not ${purpose}: ${why}`);
 }

@@ -6,7 +6,7 @@ import { untilAborted } from './abort.ts';
 import { openChannel, runToEnd, streamOf } from './command.ts';
 import { dial, type DialOptions } from './dial.ts';
 import { endpointName } from './endpoint.ts';
-import type { SshConnection, SshEndpoint, SshPool } from './pool.ts';
+import type { AnswerBound, SshConnection, SshEndpoint, SshPool } from './pool.ts';
 import { markCommand, type MarkedCommand } from './remote-process.ts';
 import { makeSlots, type Slots } from './slots.ts';
 import { writeFileOver } from './write-file.ts';
@@ -129,17 +129,19 @@ function connectionTo(endpoint: SshEndpoint, obtain: () => Kept): SshConnection 
         opened.release();
       }
     },
-    async stream(command, signal) {
+    async stream(command, signal, bound = unbounded) {
       const marked = markCommand(command, false);
       const { client, channel, release } = await openOn(endpoint, obtain, marked, signal);
       channel.once('close', release);
-      return streamOf(client, endpoint, marked, channel, signal);
+      return streamOf(client, endpoint, marked, channel, signal, bound);
     },
     writeFile: (path, content, mode, signal, options = {}) =>
       writeFileOver(connection, endpoint, { path, content, mode, sudo: options.sudo === true }, signal),
   };
   return connection;
 }
+
+const unbounded: AnswerBound = { limit: () => Infinity, exceeded: () => undefined };
 
 function needsSudo(endpoint: SshEndpoint, sudo: boolean | undefined): boolean {
   return sudo === true && endpoint.user !== 'root';

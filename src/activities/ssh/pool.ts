@@ -15,17 +15,29 @@ export type SshEndpoint = {
 export type CommandOptions = {
   readonly sudo?: boolean;
   readonly stdin?: string | Buffer;
+  /** Completes «asked to …» for people. Default: `run a command`. */
+  readonly purpose?: string;
+  /** Bytes of both outputs; beyond them the command is ended, and it fails as AnswerUnusable. Default: 1 MiB. */
+  readonly outputLimit?: number;
   /** Default: null, no limit but the signal's. */
   readonly timeoutMilliseconds?: number | null;
 };
 export type CommandResult = { readonly status: number; readonly stdout: string; readonly stderr: string };
+
+/** How much may come over a stream for each thing that is sent; one that exceeds it is ended. */
+export type AnswerBound = {
+  /** Bytes, asked whenever some come. */
+  readonly limit: () => number;
+  /** Called before the stream is ended, which has no way to say why. */
+  readonly exceeded: () => void;
+};
 
 /** One kept connection to a host; many commands run over it side by side. */
 export type SshConnection = {
   /** Any exit status is a result, not an error. The command is one shell line; secrets go by stdin. */
   run(command: string, signal: AbortSignal, options?: CommandOptions): Promise<CommandResult>;
   /** A stream to the command's standard input and output, such as `docker system dial-stdio`. */
-  stream(command: string, signal: AbortSignal): Promise<Duplex>;
+  stream(command: string, signal: AbortSignal, bound?: AnswerBound): Promise<Duplex>;
   /** Written aside and renamed, so that nobody reads half a file. Mode in octal, 0o644. */
   writeFile(
     path: string,

@@ -31,7 +31,11 @@ cat >"$aside"
 chmod ${file.mode.toString(8)} -- "$aside"
 mv -fT -- "$aside" "$path"
 trap - EXIT`;
-  const result = await connection.run(command, signal, { sudo: file.sudo, stdin: content });
+  const result = await connection.run(command, signal, {
+    sudo: file.sudo,
+    stdin: content,
+    purpose: `write ${file.path}`,
+  });
   if (result.status === 0) return;
   throw failure(
     'ScriptFailed',

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { z } from 'zod';
 import type { JsonObject } from '../../contracts/json.ts';
-import { textOfLog } from '../docker-log.ts';
 import {
   engineInfoSchema,
   liveNodeSchema,
@@ -34,14 +33,28 @@ export type SwarmApi = {
   networkIds(): Promise<ReadonlyMap<string, string>>;
   /** The service's containers on the manager itself, those that have ended too. */
   containersOf(serviceId: string): Promise<readonly string[]>;
-  /** Standard output and error of a task's container, `tail` lines or all. */
-  taskLog(taskId: string, tail: number | 'all'): Promise<string>;
+  /**
+   * Reads standard output and error of a task's container, `tail` lines or all, as they come. Fails as
+   * AnswerUnusable beyond 1 GiB.
+   */
+  taskLog<Result>(
+    taskId: string,
+    tail: number | 'all',
+    read: (content: AsyncIterable<Buffer>) => Promise<Result>,
+  ): Promise<Result>;
 };
 
 /** Turns whatever a call throws into a failure of the table. `what` completes «the manager could not …». */
 export type Attempt = <Result>(what: string, call: () => Promise<Result>) => Promise<Result>;
 
-export function swarmApi(docker: Dockerode, where: string, attempt: Attempt): SwarmApi {
+/** Reads a log that was opened; it may take as long as it flows. */
+export type ReadLog = <Result>(
+  what: string,
+  open: (docker: Dockerode) => Promise<Readable>,
+  read: (content: AsyncIterable<Buffer>) => Promise<Result>,
+) => Promise<Result>;
+
+export function swarmApi(docker: Dockerode, where: string, attempt: Attempt, readLog: ReadLog): SwarmApi {
   return {
     where,
     info: () => attempt('read its state', async () => engineInfoSchema.parse(await docker.info())),
@@ -74,7 +87,8 @@ export function swarmApi(docker: Dockerode, where: string, attempt: Attempt): Sw
         const label = [`com.docker.swarm.service.id=${id}`];
         return (await docker.listContainers({ all: true, filters: { label } })).map((found) => found.Id);
       }),
-    taskLog: (id, tail) => attempt('read the log of a task', () => readTaskLog(docker, id, tail)),
+    taskLog: (id, tail, read) =>
+      readLog(`read the log of the task ${id}`, (engine) => openTaskLog(engine, id, tail), read),
   };
 }
 
@@ -95,12 +109,6 @@ async function unlessAbsent<Result>(call: Promise<Result>, otherwise: Result): P
     if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) return otherwise;
     throw error;
   }
-}
-
-/** Docker sends both outputs over one stream, cut in frames. */
-async function readTaskLog(docker: Dockerode, id: string, tail: number | 'all'): Promise<string> {
-  const stream = await openTaskLog(docker, id, tail);
-  return textOfLog(docker, stream);
 }
 
 /** The library has no types for it, and would keep the whole log as one buffer, or take it for JSON. */

@@ -1,5 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { ZodError } from 'zod';
 import { failure } from '../../contracts/failure.ts';
+import { notUnderstood } from '../bounded-answer.ts';
 
 /** An answer that says «someone else changed it in between»: look again, and try again. */
 export function isOutOfSequence(error: unknown): boolean {
@@ -19,6 +21,8 @@ export function swarmFailure(where: string, what: string, error: unknown): Error
     return unreachable(where, what, error);
   if (error instanceof ApplicationFailure) return error;
   if (!(error instanceof Error)) return failure('Internal', `${where} could not ${what}: ${String(error)}`);
+  if (error instanceof ZodError || error instanceof RangeError)
+    return notUnderstood(`The Docker engine of ${where}`, what);
   const said = answerOf(error);
   if (said === undefined) return unreachable(where, what, error);
   if (/not a swarm manager|not part of a swarm/i.test(said)) return notAManager(where, error);
@@ -64,8 +68,14 @@ function statusOf(error: Error): number {
   return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 0;
 }
 
+/** Characters of an engine's words that are told. */
+const longestSaying = 4_000;
+
 /** The engine's own words; undefined when there was no answer at all. */
 function answerOf(error: Error): string | undefined {
   if (statusOf(error) === 0) return undefined;
-  return error.message.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim();
+  return error.message
+    .slice(0, longestSaying)
+    .replace(/^\(HTTP code \d+\) [^-]*- /, '')
+    .trim();
 }

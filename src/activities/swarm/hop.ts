@@ -1,7 +1,7 @@
 import { failure } from '../../contracts/failure.ts';
 import type { HopEvidence } from '../../contracts/operation.ts';
 import type { Operation } from '../operation.ts';
-import { countRequests } from './access-log.ts';
+import { countRequests, sumOf } from './access-log.ts';
 import type { SwarmApi } from './api.ts';
 import type { LiveService } from './live.ts';
 import { isOurs, unowned } from './ownership.ts';
@@ -17,14 +17,14 @@ export const observeHop: Operation = (context, tools) => {
   const subject = subjectOf(context, tools);
   return withManagerOf(subject, tools, async (swarm) => {
     const { running, nodes } = await observeTasks(swarm, await ownService(swarm, subject));
-    const logs = await Promise.all(running.map((task) => swarm.taskLog(task.ID, 'all')));
+    const counted = await Promise.all(running.map((task) => swarm.taskLog(task.ID, 'all', countRequests)));
     const places = running.map((task) => nodes.get(task.NodeID));
     const role = subject.self.properties['hop_role'];
     const evidence: HopEvidence = {
       role: typeof role === 'string' && role !== '' ? role : 'load balancer',
       at: [...new Set(places.map((node) => node?.Description.Hostname ?? 'unknown'))].join(', '),
       addresses: [...new Set(places.map((node) => nodeAddress(node, swarm.where)))],
-      counters: countRequests(logs),
+      counters: sumOf(counted),
     };
     return { result: evidence };
   });

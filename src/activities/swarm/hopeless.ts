@@ -1,5 +1,6 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { failure } from '../../contracts/failure.ts';
+import { endOfLog } from '../docker-log.ts';
 import type { SwarmApi } from './api.ts';
 import type { LiveTask } from './live.ts';
 import { specName } from './live-spec.ts';
@@ -101,7 +102,7 @@ function unschedulable(observed: Observed, { swarm }: Watch): ApplicationFailure
 
 /** The log is a courtesy: an error while it is read must not hide the one that is told. */
 async function lastLines(swarm: SwarmApi, task: string, redact: (text: string) => string): Promise<string> {
-  const text = await swarm.taskLog(task, logLines).catch(() => '');
+  const text = await swarm.taskLog(task, logLines, endOfLog).catch(() => '');
   return redact(text).trimEnd().split('\n').slice(-logLines).join('\n');
 }
 

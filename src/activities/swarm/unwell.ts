@@ -14,6 +14,7 @@ export async function unwellWhenUnreachable(look: () => Promise<Health>): Promis
 
 const unwell: ReadonlySet<string> = new Set([
   'Unreachable',
+  'AnswerUnusable',
   'HostKeyMismatch',
   'Unauthorized',
   'ResourceRejected',

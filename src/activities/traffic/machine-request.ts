@@ -22,7 +22,10 @@ export function machineRequester(
     from: machine.id,
     request: async (signal) => {
       const connection = await tools.ssh.connect(endpoint, signal);
-      const { status, stdout, stderr } = await connection.run(command, signal, { stdin });
+      const { status, stdout, stderr } = await connection.run(command, signal, {
+        purpose: 'send a request',
+        outputLimit: 2 * longestBody,
+      });
       if (isNoAnswer(status)) throw cannotAsk(machine.id, status, stderr);
       return curlReply(status, stdout, stderr);
     },

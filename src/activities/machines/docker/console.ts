@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { textOfLog } from '../../docker-log.ts';
+import { contentOf, endOfLog } from '../../docker-log.ts';
 import type { Engine } from './engine.ts';
 
 const lastLines = 20;
@@ -10,7 +10,7 @@ export async function readConsole(engine: Engine, name: string, signal: AbortSig
   const log = await engine.find(`read the console of machine ${name}`, signal, () =>
     engine.docker.getContainer(name).logs({ stdout: true, stderr: true, tail: lastLines }),
   );
-  return log === undefined ? '' : plainLines(await textOfLog(engine.docker, Readable.from([log])));
+  return log === undefined ? '' : plainLines(await endOfLog(contentOf(Readable.from([log]))));
 }
 
 /** Without colours, empty lines and carriage returns. */

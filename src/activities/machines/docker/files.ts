@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import type Docker from 'dockerode';
+import { answersTooMuch } from '../../bounded-answer.ts';
 import type { Engine } from './engine.ts';
 
 /** The host key in a file of a container that a machine made for itself; undefined until it has. */
@@ -30,11 +30,28 @@ export async function putFiles(
 
 /** A text file of a container, running or not. */
 export async function readFile(container: Docker.Container, path: string): Promise<string> {
-  const archive = await container.getArchive({ path });
+  const archive = Readable.from(await container.getArchive({ path }));
   const files = extract();
-  Readable.from(archive)
-    .on('error', (error: Error) => files.destroy(error))
-    .pipe(files);
-  for await (const file of files) return await text(file);
-  return '';
+  archive.on('error', (error: Error) => files.destroy(error)).pipe(files);
+  try {
+    for await (const file of files) return await textOf(file, path);
+    return '';
+  } finally {
+    archive.destroy();
+  }
+}
+
+/** Lists of users, keys: whoever is root in a machine may put anything in their place. */
+const fileLimit = 1024 * 1024;
+
+async function textOf(file: AsyncIterable<unknown>, path: string): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of file) {
+    if (!Buffer.isBuffer(part)) continue;
+    size += part.length;
+    if (size > fileLimit) throw answersTooMuch('The machine', `show ${path}`, fileLimit);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
