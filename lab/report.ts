@@ -1,3 +1,5 @@
+import { printable } from '../src/contracts/printable.ts';
+
 /** Tells a person at a terminal, or a log, what is being done, why, and how long it took. */
 export type Reporter = {
   /** Runs `work` as a named step: says that it starts, then how it ended and after how long. */
@@ -19,7 +21,7 @@ export function createReporter(out: Terminal = process.stdout, now: () => number
   const live = out.isTTY === true;
   const elapsed = () => `[${clock(now() - began)}]`;
   const say = (line: string) => {
-    out.write(`${live ? clearLine : ''}${line}\n`);
+    out.write(`${live ? clearLine : ''}${printable(line)}\n`);
   };
 
   return {
@@ -29,7 +31,9 @@ export function createReporter(out: Terminal = process.stdout, now: () => number
       let doing = why;
       if (!live) say(`${elapsed()} ${title}: ${why}`);
       const draw = () =>
-        out.write(`${clearLine}${elapsed()} ${title}: ${doing} … ${seconds(now() - started)}`);
+        out.write(
+          `${clearLine}${elapsed()} ${printable(`${title}: ${doing}`)} … ${seconds(now() - started)}`,
+        );
       const ticking = live ? setInterval(draw, 1000) : undefined;
       if (live) draw();
       try {

@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { onlyWhatIsMeant } from './activities/only-what-is-meant.ts';
 import { connect } from './client/connect.ts';
@@ -10,6 +10,7 @@ import { readSettings, type Settings } from './connection/settings.ts';
 import { workerIdentity } from './connection/worker-identity.ts';
 import { failure } from './contracts/failure.ts';
 import { reasonOf } from './contracts/reason.ts';
+import { createWorkerLog } from './worker-log.ts';
 import { bundledWorkflows } from './workflow-code.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
   const dataConverter = createWorkerDataConverter(payloadKeys, { plainStarts });
   const client = await connect(profile, createDataConverter(payloadKeys));
 
-  const logger = new DefaultLogger('INFO');
+  const logger = createWorkerLog((text) => process.stderr.write(text));
   Runtime.install({ logger });
   const { namespace } = profile;
   const searchAttributes = await ensureSearchAttributes(client.connection, namespace);

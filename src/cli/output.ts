@@ -1,3 +1,5 @@
+import { standardError, standardOutput } from './terminal.ts';
+
 /** Where a command says things. With `json`, standard output gets one JSON value and nothing else. */
 export type Output = {
   readonly json: boolean;
@@ -15,11 +17,11 @@ export function createOutput(json: boolean): Output {
     json,
     interactive: process.stdout.isTTY && !json,
     line: (text = '') => {
-      if (!json) process.stdout.write(`${text}\n`);
+      if (!json) standardOutput.line(text);
     },
-    note: (text) => process.stderr.write(`${text}\n`),
+    note: standardError.line,
     value: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (json) standardOutput.value(value);
     },
   };
 }

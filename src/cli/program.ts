@@ -1,5 +1,6 @@
 import { type Argument, Command } from 'commander';
 import { loadCommands } from './commands.ts';
+import { standardError, standardOutput } from './terminal.ts';
 import { version } from './version.ts';
 
 /**
@@ -35,8 +36,12 @@ export async function createProgram(json: boolean, asked: string | null = null):
       .helpOption('-h, --help', 'show help')
       .showHelpAfterError(`Type \`${pathOf(command)} --help\` for what it takes.`);
   }
-  if (json)
-    for (const command of everyCommand(program)) command.configureOutput({ writeErr: () => undefined });
+  for (const command of everyCommand(program)) {
+    command.configureOutput({
+      writeOut: standardOutput.write,
+      writeErr: json ? () => undefined : standardError.write,
+    });
+  }
   return program;
 }
 

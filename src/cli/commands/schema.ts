@@ -4,13 +4,14 @@ import { folderInMemory } from '../../activities/blueprints/folder.ts';
 import { failure } from '../../contracts/failure.ts';
 import { jsonSchema } from '../../editor/json-schema.ts';
 import { compile } from '../../language/index.ts';
+import { standardOutput } from '../terminal.ts';
 
 export function addSchema(program: Command): void {
   program
     .command('schema')
     .description('the JSON Schema of blueprints, for editors that know YAML but not Braid')
     .action(async () => {
-      process.stdout.write(`${JSON.stringify(await blueprintSchema(), null, 2)}\n`);
+      standardOutput.value(await blueprintSchema());
     });
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createLogUpdate } from 'log-update';
 import type { Braid } from '../../client/braid.ts';
 import type { WorkflowKind, WorkflowResults } from '../../client/workflow-types.ts';
 import type { Output } from '../output.ts';
+import { createRedraw } from '../redraw.ts';
 import { createTreeReader, type ProgressTree } from './progress-tree.ts';
 import { renderTree } from './render.ts';
 import { retryText } from './retry.ts';
@@ -71,7 +71,7 @@ type Clock = { readonly seconds: number; readonly age: number };
 type Show = (tree: ProgressTree | undefined, clock: Clock) => void;
 
 function redraw(): Show {
-  const update = createLogUpdate(process.stdout);
+  const update = createRedraw();
   return (tree, { seconds, age }) => {
     const quiet = age < quietSeconds ? [] : [`  nothing heard of it for ${age.toFixed(0)} s`];
     const lines = tree === undefined ? [] : renderTree(tree, seconds, process.stdout.columns);
