@@ -1,6 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { isYaml, type Overlay } from '../activities/blueprints/folder.ts';
+import { isYaml, type Overlay, readUpTo } from '../activities/blueprints/folder.ts';
 import { isBlueprint } from '../editor/problems.ts';
 
 /** More is not looked at: it is only about which blueprints a file may be of. */
@@ -59,10 +59,5 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 async function textOf(file: string): Promise<string | null> {
-  try {
-    const { size } = await stat(file);
-    return size > limits.bytes ? null : await readFile(file, 'utf8');
-  } catch {
-    return null;
-  }
+  return readUpTo(dirname(file), basename(file), limits.bytes).catch(() => null);
 }

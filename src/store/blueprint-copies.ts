@@ -7,6 +7,7 @@ import { type FolderFile, type FolderLimits, readFolder } from './folder.ts';
 import type { Seal, StoreKeys } from './keys.ts';
 import { packed, unpacked } from './pack.ts';
 import { privateFolder } from './private-folder.ts';
+import { realFileIn } from './real-file.ts';
 import {
   keyedReference,
   parseReference,
@@ -38,8 +39,7 @@ export function blueprintCopies(options: BlueprintCopiesOptions): BlueprintStore
   let latest: { readonly reference: string; readonly files: Promise<Files | undefined> } | undefined;
   return {
     async put(main, announce) {
-      const path = insideBlueprints(blueprints, main);
-      await mustBeFile(path, main, blueprints);
+      const path = await realMain(blueprints, main);
       const files = await readFolder(dirname(path), limits);
       const reference = await referenceOf(files);
       await announce?.(textOfReference(reference));
@@ -198,18 +198,25 @@ export function sealedName(file: string): string {
   return `blueprint/${basename(file)}`;
 }
 
-function insideBlueprints(blueprints: string, main: string): string {
-  const path = resolve(blueprints, main);
-  if (insideCopy(relative(resolve(blueprints), path)) !== undefined) return path;
-  throw failure('BlueprintNotFound', `${main} is outside of the worker's blueprint folder, ${blueprints}.`);
+/** Where the main file is, links followed within the worker's folder. */
+async function realMain(blueprints: string, main: string): Promise<string> {
+  const inside = insideCopy(relative(resolve(blueprints), resolve(blueprints, main)));
+  const found = inside === undefined ? 'outside' : await realFileIn(blueprints, inside).catch(unlessAbsent);
+  if (found === 'outside') {
+    throw failure('BlueprintNotFound', `${main} is outside of the worker's blueprint folder, ${blueprints}.`);
+  }
+  if (found === 'no file') {
+    throw failure(
+      'BlueprintNotFound',
+      `There is no file ${main} in the worker's blueprint folder, ${blueprints}.`,
+    );
+  }
+  return found.real;
 }
 
-async function mustBeFile(path: string, main: string, blueprints: string): Promise<void> {
-  if ((await statIfThere(path))?.isFile() === true) return;
-  throw failure(
-    'BlueprintNotFound',
-    `There is no file ${main} in the worker's blueprint folder, ${blueprints}.`,
-  );
+function unlessAbsent(error: unknown): 'no file' {
+  if (hasCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return 'no file';
+  throw error;
 }
 
 /** Undefined: it climbs out. */
@@ -239,14 +246,11 @@ function tellAll(sum: Hash | Hmac, files: readonly FolderFile[]): void {
 }
 
 async function isThere(path: string): Promise<boolean> {
-  return (await statIfThere(path)) !== undefined;
-}
-
-async function statIfThere(path: string) {
   try {
-    return await stat(path);
+    await stat(path);
+    return true;
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return false;
     throw error;
   }
 }

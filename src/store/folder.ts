@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { failure } from '../contracts/failure.ts';
+import { readReal } from './real-file.ts';
 
 export type FolderFile = { readonly path: string; readonly content: Buffer };
 export type FolderLimits = { readonly files: number; readonly bytes: number };
@@ -10,10 +11,17 @@ export type FolderLimits = { readonly files: number; readonly bytes: number };
  * Fails as BlueprintInvalid at a symbolic link or other special file, and beyond a limit.
  */
 export async function readFolder(folder: string, limits: FolderLimits): Promise<readonly FolderFile[]> {
-  const paths = await pathsBelow(folder, folder, limits);
-  await mustFit(folder, paths, limits);
+  const root = await realpath(folder);
+  const paths = await pathsBelow(root, root, limits);
+  await mustFit(root, paths, limits);
   const files: FolderFile[] = [];
-  for (const path of paths) files.push({ path, content: await readFile(join(folder, path)) });
+  let bytes = 0;
+  for (const path of paths) {
+    const content = await readReal(join(root, path), limits.bytes - bytes + 1);
+    bytes += content.length;
+    if (bytes > limits.bytes) throw tooLarge(root, limits);
+    files.push({ path, content });
+  }
   return files;
 }
 
@@ -39,13 +47,12 @@ async function mustFit(folder: string, paths: readonly string[], limits: FolderL
   let bytes = 0;
   for (const path of paths) {
     bytes += (await stat(join(folder, path))).size;
-    if (bytes > limits.bytes) {
-      throw refused(
-        folder,
-        `it holds more than ${limits.bytes} bytes; put the blueprint into a folder of its own.`,
-      );
-    }
+    if (bytes > limits.bytes) throw tooLarge(folder, limits);
   }
+}
+
+function tooLarge(folder: string, { bytes }: FolderLimits) {
+  return refused(folder, `it holds more than ${bytes} bytes; put the blueprint into a folder of its own.`);
 }
 
 function refused(folder: string, why: string) {

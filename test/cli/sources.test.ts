@@ -1,13 +1,25 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type * as FileSystem from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readArchive } from '../../src/cli/sources/archive.ts';
 import { findSource, findSources } from '../../src/cli/sources/find.ts';
 import { compile } from '../../src/language/index.ts';
 import { type Packed, tarGzOf, tarOf, zipOf } from '../support/archives.ts';
+import { makeFifo } from '../support/fifo.ts';
 
 /** Where commands find blueprints: files, folders, archives. */
+
+const reads = vi.hoisted((): string[] => []);
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof FileSystem>();
+  const open: typeof real.open = async (path, ...rest) => {
+    reads.push(String(path));
+    return real.open(path, ...rest);
+  };
+  return { ...real, open };
+});
 
 let folder: string;
 beforeAll(async () => {
@@ -50,6 +62,32 @@ describe('a folder', () => {
     await write('many/node_modules/blueprint.yaml', types);
     expect(await namesOf('many')).toEqual(['many/first.yaml', 'many/below/blueprint.yaml']);
     await expect(findSource(join(folder, 'many'))).rejects.toThrow(/holds several blueprints; name one/);
+  });
+
+  test('is looked through once, and as long as it is, however many files it has', async () => {
+    const count = 800;
+    const imports = Array.from(
+      { length: 60 },
+      (_, index) => `  - part${index}.yaml\n  - a--./part${index}.yaml\n`,
+    );
+    for (let index = 0; index < count; index += 1) {
+      await write(`wide/part${index}.yaml`, `${head}imports:\n${imports.join('')}${'\n'.repeat(2_000)}`);
+    }
+    const before = reads.length;
+    const found = await namesOf('wide');
+    expect(found).toHaveLength(count - 60);
+    const opened = reads.slice(before).filter((path) => path.startsWith(join(folder, 'wide')));
+    expect(opened).toHaveLength(count);
+    expect(new Set(opened).size).toBe(count);
+  });
+
+  test('has links that are not followed, in circles or to pipes', async () => {
+    await write('linked/first.yaml', main);
+    await write('linked/below/second.yaml', main);
+    await symlink('..', join(folder, 'linked/below/up'));
+    await symlink('first.yaml', join(folder, 'linked/again.yaml'));
+    makeFifo(join(folder, 'linked/pipe.yaml'));
+    expect(await namesOf('linked')).toEqual(['linked/first.yaml', 'linked/below/second.yaml']);
   });
 
   test('without any is refused', async () => {

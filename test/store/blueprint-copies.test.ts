@@ -7,6 +7,7 @@ import { blueprintCopies } from '../../src/store/blueprint-copies.ts';
 import type { BlueprintStore } from '../../src/store/blueprints.ts';
 import type { FolderLimits } from '../../src/store/folder.ts';
 import { openStoreKeys } from '../../src/store/keys.ts';
+import { makeFifo } from '../support/fifo.ts';
 
 let root: string;
 let blueprints: string;
@@ -85,6 +86,30 @@ test('refuses symbolic links', async () => {
   await symlink(join(root, 'outside.txt'), join(blueprints, 'web', 'link'));
   const store = await openCopies();
   await expect(store.put('web/blueprint.yaml')).rejects.toThrow(/link is a symbolic link/);
+});
+
+test('refuses a folder that leads out of the worker’s, and takes one that leads within', async () => {
+  await symlink(root, join(blueprints, 'out'));
+  await symlink('web', join(blueprints, 'in'));
+  const store = await openCopies();
+  await expect(store.put('out/outside.txt')).rejects.toMatchObject({ type: 'BlueprintNotFound' });
+  await expect(store.put('out/blueprints/web/blueprint.yaml')).resolves.toBeDefined();
+  const { reference } = await store.put('web/blueprint.yaml');
+  expect(await store.put('in/blueprint.yaml')).toEqual({ reference, main: 'blueprint.yaml' });
+});
+
+test('refuses a main file that is a link out of the worker’s folder', async () => {
+  await symlink('../../outside.txt', join(blueprints, 'web', 'main.yaml'));
+  const store = await openCopies();
+  await expect(store.put('web/main.yaml')).rejects.toThrow(/is outside of the worker's blueprint folder/);
+});
+
+test('refuses a pipe, and does not wait for it', async () => {
+  makeFifo(join(blueprints, 'web', 'pipe'));
+  makeFifo(join(blueprints, 'web', 'main.yaml'));
+  const store = await openCopies();
+  await expect(store.put('web/blueprint.yaml')).rejects.toThrow(/symbolic link or special file/);
+  await expect(store.put('web/main.yaml')).rejects.toThrow(/There is no file/);
 });
 
 test('refuses what is too large', async () => {

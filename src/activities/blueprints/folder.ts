@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, normalize, posix, relative, sep } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { isAbsolute, join, normalize, posix, sep } from 'node:path';
+import { leadsOut, readReal, realFileIn } from '../../store/real-file.ts';
 import { hasCode } from '../../store/whole-file.ts';
 
 /** Where the files of a blueprint are. A path counts from the folder and may not lead out of it. */
@@ -19,7 +17,7 @@ export type Overlay = (path: string) => string | undefined;
 
 export const outside = { reason: 'the path leads out of the blueprint’s folder.' } as const;
 
-/** A folder on disk. A symbolic link that leads out of it is refused. */
+/** A folder on disk. A symbolic link is followed within it, and refused where it leads out. */
 export function folderOnDisk(folder: string, overlay: Overlay = () => undefined): BlueprintFolder {
   return {
     async find(path) {
@@ -28,12 +26,10 @@ export function folderOnDisk(folder: string, overlay: Overlay = () => undefined)
       const typed = overlay(join(folder, name));
       if (typed !== undefined) return { name, read: async () => typed };
       try {
-        const root = await realpath(folder);
-        const real = await realpath(join(root, name));
-        if (leadsOut(relative(root, real))) return outside;
-        const found = await stat(real);
-        if (!found.isFile()) return { reason: 'it is not a file.' };
-        return { name, read: () => readText(real, found.size) };
+        const found = await realFileIn(folder, name);
+        if (found === 'outside') return outside;
+        if (found === 'no file') return { reason: 'it is not a file.' };
+        return { name, read: async () => (await readReal(found.real, mostBytes)).toString('utf8') };
       } catch (error) {
         if (!hasCode(error, ...missing)) throw error;
         return { reason: 'there is no such file in the blueprint’s folder or the catalogue.' };
@@ -59,8 +55,11 @@ export function folderInMemory(files: ReadonlyMap<string, string>): BlueprintFol
 /** A file with more bytes has more characters than a blueprint may; what it begins with is enough to tell. */
 export const mostBytes = 40_000_004;
 
-function readText(path: string, size: number): Promise<string> {
-  return size <= mostBytes ? readFile(path, 'utf8') : text(createReadStream(path, { end: mostBytes }));
+/** The text of a file in a folder; null: it is outside, no file, or has more bytes. Rejects when there is nothing. */
+export async function readUpTo(folder: string, path: string, most: number): Promise<string | null> {
+  const found = await realFileIn(folder, path);
+  if (typeof found === 'string' || found.size > most) return null;
+  return (await readReal(found.real, most)).toString('utf8');
 }
 
 /** Whether a file's name is that of a blueprint, or of a part of one. */
@@ -72,10 +71,6 @@ export function isYaml(name: string): boolean {
 export function cleanName(path: string): string | null {
   const name = normalize(path).split(sep).join(posix.sep);
   return path.includes('\0') || isAbsolute(path) || leadsOut(name) ? null : name;
-}
-
-function leadsOut(path: string): boolean {
-  return path === '..' || path.startsWith(`..${sep}`) || path.startsWith('../') || isAbsolute(path);
 }
 
 const missing = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES'];

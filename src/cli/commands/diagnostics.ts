@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Command } from 'commander';
@@ -6,6 +5,7 @@ import { z } from 'zod';
 import { readSettings } from '../../connection/settings.ts';
 import { failure } from '../../contracts/failure.ts';
 import { outputOf } from '../globals.ts';
+import { textsIn } from '../sources/source.ts';
 import { diagnosticLines } from '../view/diagnostics.ts';
 
 const place = z.int().min(1);
@@ -44,8 +44,8 @@ export async function tellingDiagnostics<T>(
     const output = outputOf(command);
     if (!(error instanceof Error) || diagnostics === undefined || output.json) throw error;
     const folder = join(readSettings(process.env).blueprints, dirname(blueprint));
-    const source = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
-    for (const line of await diagnosticLines(diagnostics, dirname(blueprint), source)) output.note(line);
+    for (const line of await diagnosticLines(diagnostics, dirname(blueprint), textsIn(folder)))
+      output.note(line);
     const [headline = error.message] = error.message.split('\n');
     throw failure('BlueprintInvalid', headline, { details: { diagnostics }, cause: error });
   }

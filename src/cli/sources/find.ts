@@ -1,6 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isYaml, mostBytes } from '../../activities/blueprints/folder.ts';
+import { folderOnDisk, isYaml, mostBytes } from '../../activities/blueprints/folder.ts';
 import { failure } from '../../contracts/failure.ts';
 import { isBlueprint } from '../../editor/problems.ts';
 import { type BlueprintSource, sourceInArchive, sourceOfText, sourceOnDisk } from './source.ts';
@@ -74,7 +74,7 @@ async function inFolder(path: string, filename: string | undefined): Promise<rea
   throw failure('BlueprintNotFound', `There is no blueprint in the folder ${path}.`);
 }
 
-/** Files that no other file of the folder imports, as far as their names tell. */
+/** Files that no other file of the folder imports, as far as their names tell. Each is read once; no link is followed. */
 async function mainsBelow(folder: string, level: number): Promise<readonly string[]> {
   if (await isFile(join(folder, usualName))) return [join(folder, usualName)];
   const entries = (await readdir(folder, { withFileTypes: true })).filter(
@@ -84,12 +84,14 @@ async function mainsBelow(folder: string, level: number): Promise<readonly strin
     .filter((one) => one.isFile() && isYaml(one.name))
     .map(({ name }) => name)
     .sort();
-  const texts = new Map<string, string>();
-  for (const name of names) texts.set(name, await readFile(join(folder, name), 'utf8'));
-  const mains = names.filter((name) => {
-    const importing = [...texts].some(([other, text]) => other !== name && imports(text, name));
-    return isBlueprint(texts.get(name) ?? '') && !importing;
-  });
+  const blueprints: string[] = [];
+  const imported = new Set<string>();
+  for (const name of names) {
+    const text = await textOf(folder, name);
+    if (isBlueprint(text)) blueprints.push(name);
+    for (const other of importsIn(text)) if (other !== name) imported.add(other);
+  }
+  const mains = blueprints.filter((name) => !imported.has(name));
   const below: string[] = [];
   for (const entry of entries) {
     if (!entry.isDirectory() || entry.name === 'node_modules' || level >= depth) continue;
@@ -98,12 +100,23 @@ async function mainsBelow(folder: string, level: number): Promise<readonly strin
   return [...mains.map((name) => join(folder, name)), ...below.sort()];
 }
 
-/** Whether the text has the name as an import: in a list, with or without a namespace. */
-function imports(text: string, name: string): boolean {
-  const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(String.raw`^\s*(?:imports:\s*\[.*|-\s*)["']?(?:\.\/|[\w.-]+--)?${pattern}\b`, 'm').test(
-    text,
-  );
+async function textOf(folder: string, name: string): Promise<string> {
+  const found = await folderOnDisk(folder).find(name);
+  return 'read' in found ? found.read() : '';
+}
+
+/** Words that a text may have as imports: in a list, with or without a namespace. */
+function importsIn(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => {
+    const trimmed = line.trimStart();
+    if (!trimmed.startsWith('-') && !trimmed.startsWith('imports:')) return [];
+    return trimmed.split(/[\s,"'[\]]+/).map(withoutNamespace);
+  });
+}
+
+function withoutNamespace(word: string): string {
+  const name = word.slice(word.lastIndexOf('--') + 1).replace(/^-/, '');
+  return name.startsWith('./') ? name.slice(2) : name;
 }
 
 async function isFile(path: string): Promise<boolean> {

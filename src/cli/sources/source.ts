@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type BlueprintFiles, blueprintFiles } from '../../activities/blueprints/catalogue.ts';
-import { folderInMemory } from '../../activities/blueprints/folder.ts';
+import { folderInMemory, folderOnDisk } from '../../activities/blueprints/folder.ts';
 import { pluginsFolder } from '../../connection/plugins-folder.ts';
 import type { Load } from '../../language/index.ts';
 
@@ -18,13 +17,21 @@ export type BlueprintSource = BlueprintFiles & {
 
 export function sourceOnDisk(path: string): BlueprintSource {
   const folder = dirname(path);
-  const text = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
   return {
     ...blueprintFiles(folder, pluginsFolder(process.env)),
     name: path,
     main: basename(path),
     folder,
-    text,
+    text: textsIn(folder),
+  };
+}
+
+/** The text of a file in a folder on disk; rejects when there is none. */
+export function textsIn(folder: string): BlueprintSource['text'] {
+  return async (file) => {
+    const found = await folderOnDisk(folder).find(file);
+    if ('read' in found) return found.read();
+    throw new Error(`${file} cannot be read: ${found.reason}`);
   };
 }
 
@@ -62,6 +69,6 @@ export function sourceOfText(text: string): BlueprintSource {
     name: standardInput,
     main: standardInput,
     folder: '',
-    text: async (file) => (file === standardInput ? text : readFile(file, 'utf8')),
+    text: async (file) => (file === standardInput ? text : textsIn('.')(file)),
   };
 }
