@@ -8,10 +8,11 @@ export const networkSchema = z
   .string()
   .refine((text) => ipaddr.isValidCIDR(text), 'must be a network in CIDR, such as 10.100.101.0/24');
 
+/** As a host tells it, which may tell anything. */
 export const hostAddressSchema = z.object({
-  device: z.string(),
-  mac: z.string(),
-  address: z.string(),
+  device: z.string().max(100),
+  mac: z.string().max(100),
+  address: z.union([z.ipv4(), z.ipv6()]),
   prefix: z.int(),
 });
 export type HostAddress = z.infer<typeof hostAddressSchema>;

@@ -1,5 +1,7 @@
 import pLimit from 'p-limit';
 import { ApplicationFailure } from '@temporalio/common';
+import { failure } from '../../contracts/failure.ts';
+import { reasonOf } from '../../contracts/reason.ts';
 import type { Tools } from '../operation.ts';
 import { endpointTo, isHeldBy, lookAt, type Claim, type Look } from './host.ts';
 import { lackingNetworks } from './networks.ts';
@@ -31,8 +33,21 @@ async function candidate(host: PoolHost, wish: Wish, tools: Tools): Promise<Cand
     const lacking = lackingNetworks(wish.networks, look.addresses);
     return lacking.length > 0 ? { host, state: 'elsewhere', lacking } : { host, state: 'free', look };
   } catch (error) {
-    tools.signal.throwIfAborted();
-    if (error instanceof ApplicationFailure) return { host, state: 'silent', error };
-    throw error;
+    return silent(host, error, tools);
   }
+}
+
+/** Whatever is wrong with a host costs that host, not the pool. */
+export function silent(
+  host: PoolHost,
+  error: unknown,
+  tools: Tools,
+): Extract<Candidate, { state: 'silent' }> {
+  tools.signal.throwIfAborted();
+  return { host, state: 'silent', error: asFailure(error) };
+}
+
+function asFailure(error: unknown): ApplicationFailure {
+  if (error instanceof ApplicationFailure) return error;
+  return failure('AnswerUnusable', reasonOf(error), { cause: error });
 }

@@ -6,7 +6,7 @@ import { lackingNetworks } from './networks.ts';
 import { noHostFree } from './refusal.ts';
 import { hostRuntime } from './runtime.ts';
 import { wishOf, type PoolSettings, type Wish } from './subject.ts';
-import { survey, type Candidate } from './survey.ts';
+import { silent, survey, type Candidate } from './survey.ts';
 
 /**
  * Takes a host of the pool, or the one that the instance has already. Fails as NoHostFree, or as the hosts do
@@ -28,18 +28,31 @@ export async function takeHost(
   const missed = new Map<Candidate, Candidate>();
   for (const candidate of [...inState(seen, 'ours'), ...inState(seen, 'free')]) {
     const { host } = candidate;
-    const answer = await take(await endpointTo(host, tools), wish, tools);
+    const answer = await takeIfItAnswers(candidate, wish, tools);
     if (answer.state === 'taken') {
       const lacking = lackingNetworks(wish.networks, answer.addresses);
-      if (lacking.length > 0) throw lacksAddresses(host.name, lacking);
-      return { runtimeProperties: hostRuntime(host, wish, answer.addresses) };
+      if (lacking.length === 0) return { runtimeProperties: hostRuntime(host, wish, answer.addresses) };
+      missed.set(candidate, { host, state: 'silent', error: lacksAddresses(host.name, lacking) });
+      continue;
     }
+    if (answer.state === 'silent') tools.log(`passed over ${host.name}: ${answer.error.message}`);
     missed.set(candidate, { host, ...answer });
   }
   throw noHostFree(
     wish,
     seen.map((candidate) => missed.get(candidate) ?? candidate),
   );
+}
+
+/** One that is the instance's own already is waited for while it cannot be reached, for it will be again. */
+async function takeIfItAnswers({ host, state }: Candidate, wish: Wish, tools: Tools) {
+  try {
+    return await take(await endpointTo(host, tools), wish, tools);
+  } catch (error) {
+    const passedOver = silent(host, error, tools);
+    if (state === 'ours' && passedOver.error.type === 'Unreachable') throw error;
+    return passedOver;
+  }
 }
 
 function inState(seen: readonly Candidate[], state: Candidate['state']): readonly Candidate[] {

@@ -26,6 +26,8 @@ export type HostProgram = {
   readonly program: string;
   /** What it is for, as the end of a sentence: `run scripts`. */
   readonly purpose: string;
+  /** Default: null, it may take as long as the signal lets it. */
+  readonly timeoutMilliseconds?: number | null;
 };
 
 /**
@@ -35,7 +37,7 @@ export type HostProgram = {
 export async function callProgram(
   connection: SshConnection,
   endpoint: SshEndpoint,
-  { program, purpose }: HostProgram,
+  { program, purpose, timeoutMilliseconds = null }: HostProgram,
   request: object,
   signal: AbortSignal,
 ): Promise<unknown> {
@@ -44,6 +46,7 @@ export async function callProgram(
     sudo: true,
     stdin,
     purpose,
+    timeoutMilliseconds,
     outputLimit: answerLimit,
   });
   if (status === lacking) {

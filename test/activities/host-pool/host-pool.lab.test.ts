@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 afterEach(async () => {
   for (const file of Object.keys(files)) delete files[file];
-  await Promise.all(machines.map((machine) => machine.inside('rm -rf /var/lib/braid-host')));
+  await Promise.all(machines.map((machine) => machine.inside('rm -rf /var/lib/braid-host /run/braid-host')));
 });
 
 function tools(worker = 0): Tools {
@@ -273,6 +273,29 @@ sleep 6161 >/dev/null 2>&1 &`,
     expect(await claimOf(ours.machine)).toBe('free\n');
     await ours.machine.inside('rm -f /tmp/cleaned');
   });
+});
+
+test('another user of a host reads nothing of what is kept there, and holds up nothing by locks', async () => {
+  files['clean.sh'] = 'true # sesame-clean';
+  await Promise.all(
+    machines.map((machine) =>
+      machine.inside(`useradd mallory; su mallory -c 'for path in $(find /run /var/lib -maxdepth 2 -readable); do
+        setsid --fork flock --exclusive --nonblock --no-fork "$path" sleep 6262 >/dev/null 2>&1; done; true'`),
+    ),
+  );
+  try {
+    const self = await taken(node('web_1', { cleanup: 'clean.sh', preserve: { files: ['/etc/motd'] } }));
+    const read = await self.machine.inside(
+      `su mallory -c 'ls /var/lib/braid-host; find /run/braid-host/lock; grep -rl web_1 /var/lib/braid-host' 2>/dev/null || true`,
+    );
+    expect(read).toBe('');
+    await call('release', self);
+    expect(await self.machine.inside('ls -d /run/braid* /var/lib/braid-* 2>/dev/null || true')).toBe('');
+  } finally {
+    await Promise.all(
+      machines.map((machine) => machine.inside('pkill -xf "sleep 6262"; userdel --force mallory')),
+    );
+  }
 });
 
 describe('looking after', () => {

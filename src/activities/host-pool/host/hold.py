@@ -3,6 +3,7 @@
 Comes over SSH with every request, as root. The claim is a file of the host itself, so that whoever asks, from
 whichever worker, finds the same; it is decided about under a lock.
 """
+import contextlib
 import fcntl
 import glob
 import ipaddress
@@ -22,7 +23,10 @@ CLAIM = HOME + "/claim.json"
 BEFORE = HOME + "/before"
 SCRIPT = HOME + "/cleanup"
 # What scripts leave behind; see the scripts' own program.
-RUNS = ["/var/lib/braid-runs", "/run/braid-runs"]
+RUNS = ["/var/lib/braid-runs", "/run/braid-runs", "/run/braid"]
+# Gone with the next boot, and with the claim.
+LOCK_FOLDER = "/run/braid-host"
+LOCK = LOCK_FOLDER + "/lock"
 TAIL = 16384
 
 
@@ -67,12 +71,14 @@ def release(job):
         stop_scripts()
         drop_routes()
         for folder in RUNS:
+            unmount(folder)
             remove(folder)
         restore()
         # At once: half of it would be taken for what the host was like before.
         remove(GONE)
         os.rename(HOME, GONE)
         remove(GONE)
+        remove(LOCK_FOLDER)
         return {"state": "released", "claim": None, "output": output}
 
 
@@ -98,25 +104,36 @@ def now():
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-class locked:
-    """A folder that every host has: a file for the lock alone would be left behind."""
+@contextlib.contextmanager
+def locked(seconds):
+    """Whether it has the lock, which nobody but root can open, and so hold. It goes with the claim."""
+    until = time.monotonic() + seconds
+    lock = None
+    while lock is None and time.monotonic() < until:
+        lock = try_lock()
+        if lock is None:
+            time.sleep(0.05)
+    try:
+        yield lock is not None
+    finally:
+        if lock is not None:
+            os.close(lock)
 
-    def __init__(self, seconds):
-        self.until = time.monotonic() + seconds
 
-    def __enter__(self):
-        self.folder = os.open("/var/lib", os.O_RDONLY | os.O_DIRECTORY)
-        while True:
-            try:
-                fcntl.flock(self.folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return True
-            except BlockingIOError:
-                if time.monotonic() >= self.until:
-                    return False
-                time.sleep(0.05)
-
-    def __exit__(self, *_):
-        os.close(self.folder)
+def try_lock():
+    """One that was removed meanwhile holds nobody off."""
+    os.makedirs(LOCK_FOLDER, 0o700, exist_ok=True)
+    lock = None
+    try:
+        lock = os.open(LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(lock).st_ino == os.stat(LOCK).st_ino:
+            return lock
+    except (FileNotFoundError, BlockingIOError):
+        pass
+    if lock is not None:
+        os.close(lock)
+    return None
 
 
 # What the host was like
@@ -195,6 +212,13 @@ def addresses():
 def clean(script, environment):
     if script is None:
         return 0, ""
+    try:
+        return run_cleanup(script, environment)
+    finally:
+        remove(SCRIPT)
+
+
+def run_cleanup(script, environment):
     write(SCRIPT, script.encode(), 0o700)
     with tempfile.TemporaryFile() as output:
         try:
@@ -222,6 +246,11 @@ def stop_scripts():
             pass
 
 
+def unmount(folder):
+    while os.path.ismount(folder) and subprocess.run(["umount", "--lazy", folder]).returncode == 0:
+        pass
+
+
 def drop_routes():
     units = glob.glob("/etc/systemd/system/braid-route-*.service")
     for unit in units:
@@ -234,9 +263,9 @@ def drop_routes():
 # Files
 
 
-def write(path, content, mode=0o644):
+def write(path, content, mode=0o600):
     """Whole or not at all, also when the power goes."""
-    os.makedirs(os.path.dirname(path), 0o755, exist_ok=True)
+    os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
     aside = path + ".aside"
     with open(aside, "wb") as file:
         os.fchmod(file.fileno(), mode)
