@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
+import { standardError } from './terminal.ts';
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');
@@ -8,6 +9,12 @@ const json = words.includes('--json');
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
+});
+
+// Node itself would show it as it is, and hosts' words may be in it.
+process.once('uncaughtException', (error: unknown) => {
+  standardError.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
 });
 
 try {

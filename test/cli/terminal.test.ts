@@ -50,6 +50,15 @@ describe('what a command says of what it did not write itself', () => {
     expect(stderr).not.toMatch(obeyed);
   });
 
+  test('also in an error that nobody caught', async () => {
+    const fail = `setInterval(() => { if (process.listenerCount('uncaughtException') > 0) throw new Error(${JSON.stringify(`it broke${bad}`)}) }, 5)`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(fail)}`;
+    const { stderr, status } = await braid(['codec', '--port', '0'], { NODE_OPTIONS });
+    expect(status).toBe(1);
+    expect(stderr).toContain('it broke');
+    expect(stderr).not.toMatch(obeyed);
+  });
+
   test('also in JSON, whose value is the same', async () => {
     const { stdout } = await braid(['validate', `no${bad}thing`, '--json'], {});
     expect(stdout).not.toMatch(obeyed);
