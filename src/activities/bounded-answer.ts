@@ -36,6 +36,14 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
+/** Characters of what a host said that an error tells. */
+const mostWords = 2_000;
+
+/** How a text of a host ends, for an error. */
+export function lastWords(text: string): string {
+  return text.trim().slice(-mostWords);
+}
+
 function bytes(count: number): string {
   return count >= 1024 * 1024 ? `${count / 1024 / 1024} MiB` : `${count / 1024} KiB`;
 }

@@ -12,6 +12,8 @@ import { selfOf } from './subject.ts';
 
 /** What a slow provider has longer. */
 const answerMilliseconds = 5_000;
+/** Characters of what a machine says that it is called. */
+const longestName = 253;
 /** After this long without an answer the provider is asked whether there is anything to wait for. */
 const quickMilliseconds = 500;
 
@@ -55,7 +57,7 @@ async function seenOrReason(
     const connection = await connectMachine(context, self, address, tools);
     const limit = { timeoutMilliseconds: milliseconds, purpose: 'tell its name and addresses' };
     const { stdout } = await connection.run('hostname; ip -o -4 addr show', tools.signal, limit);
-    const [hostname = ''] = stdout.split('\n');
+    const hostname = stdout.slice(0, longestName).split('\n')[0] ?? '';
     const addresses = new Set([...stdout.matchAll(/ inet ([0-9.]+)/g)].map((match) => match[1] ?? ''));
     return { hostname, addresses };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { failure } from '../../contracts/failure.ts';
+import { lastWords } from '../bounded-answer.ts';
 import type { Tools } from '../operation.ts';
 import type { SshConnection } from '../ssh/pool.ts';
 import { shellWord } from '../ssh/shell.ts';
@@ -13,7 +14,7 @@ export async function ensureHostname(wanted: string, connection: SshConnection, 
     purpose: 'take its hostname',
   });
   if (status === 0) return;
-  throw failure('ScriptFailed', `the machine cannot be called ${wanted}: ${stderr.trim()}`, {
+  throw failure('ScriptFailed', `the machine cannot be called ${wanted}: ${lastWords(stderr)}`, {
     details: { hostname: wanted, status },
   });
 }

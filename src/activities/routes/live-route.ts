@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
-import { notUnderstood, parseAnswer } from '../bounded-answer.ts';
+import { lastWords, notUnderstood, parseAnswer } from '../bounded-answer.ts';
 import type { CommandOptions, SshConnection } from '../ssh/pool.ts';
 import { deleteCommand, replaceCommand, showCommand, unitName } from './unit.ts';
 import type { WantedRoute } from './wanted-route.ts';
@@ -80,11 +80,12 @@ true`,
   );
 }
 
+const word = z.string().max(100);
 const kernelSchema = z.array(
   z.object({
-    gateway: z.string().optional(),
-    dev: z.string().optional(),
-    flags: z.array(z.string()).default([]),
+    gateway: word.optional(),
+    dev: word.optional(),
+    flags: z.array(word).default([]),
   }),
 );
 
@@ -113,5 +114,5 @@ async function command(
     purpose: what,
   });
   if (status === 0) return stdout;
-  throw failure('ScriptFailed', `${host.name} could not ${what}: ${stderr.trim() || `status ${status}`}`);
+  throw failure('ScriptFailed', `${host.name} could not ${what}: ${lastWords(stderr) || `status ${status}`}`);
 }

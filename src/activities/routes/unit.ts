@@ -41,7 +41,7 @@ WantedBy=multi-user.target
 
 /** Undefined: the text is none of Braid's. */
 export function ownerOf(text: string): RouteOwner | undefined {
-  const match = /^# Owner: (\S+) (\S+)$/m.exec(text);
+  const match = /^# Owner: (\S{1,200}) (\S{1,200})$/m.exec(text);
   const [, deployment, instance] = match ?? [];
   if (deployment === undefined || instance === undefined) return undefined;
   return { installation: /^# Installation: (\S+)$/m.exec(text)?.[1], deployment, instance };

@@ -35,6 +35,8 @@ export type RunRequest = {
     readonly environment: Readonly<Record<string, string>>;
     readonly folder: string | null;
     readonly final: readonly number[];
+    /** Values that are kept on the host's disk nowhere, also not in what the script says by `ctx`. Default: none. */
+    readonly secrets?: readonly string[];
   };
 };
 export type KeyRequest = {
@@ -43,14 +45,16 @@ export type KeyRequest = {
   readonly key: string;
 };
 
+/** What a script says to people; the rest of it is in what it printed. */
+const words = z.string().transform((text) => text.slice(0, 4_000));
 const scope = z.enum(['self', 'source', 'target']);
 const changeSchema = z.union([
   z.object({ set: jsonSchema, key: z.string().min(1), scope }),
   z.object({ secret: z.literal(true), key: z.string().min(1), scope }),
   z.object({ returns: jsonSchema }),
-  z.object({ abort: z.string() }),
-  z.object({ retry: z.string() }),
-  z.object({ log: z.string(), level: z.string() }),
+  z.object({ abort: words }),
+  z.object({ retry: words }),
+  z.object({ log: words, level: words }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
 

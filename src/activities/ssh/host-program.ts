@@ -1,5 +1,5 @@
 import { failure } from '../../contracts/failure.ts';
-import { parseAnswer } from '../bounded-answer.ts';
+import { lastWords, parseAnswer } from '../bounded-answer.ts';
 import { endpointName } from './endpoint.ts';
 import type { SshConnection, SshEndpoint } from './pool.ts';
 import { shellWord } from './shell.ts';
@@ -52,10 +52,10 @@ export async function callProgram(
   if (status === lacking) {
     throw failure(
       'OperationInputInvalid',
-      `${endpointName(endpoint)} cannot ${purpose}: ${stderr.trim()}. A machine needs systemd and python3.`,
+      `${endpointName(endpoint)} cannot ${purpose}: ${lastWords(stderr)}. A machine needs systemd and python3.`,
     );
   }
   if (status === 0) return parseAnswer(stdout);
-  const why = stderr.trim().slice(-2_000) || `status ${status}`;
+  const why = lastWords(stderr) || `status ${status}`;
   throw failure('ScriptFailed', `${endpointName(endpoint)} could not ${purpose}: ${why}`);
 }

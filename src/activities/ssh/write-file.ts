@@ -1,4 +1,5 @@
 import { failure } from '../../contracts/failure.ts';
+import { lastWords } from '../bounded-answer.ts';
 import { endpointName } from './endpoint.ts';
 import type { SshConnection, SshEndpoint } from './pool.ts';
 import { shellWord } from './shell.ts';
@@ -39,6 +40,6 @@ trap - EXIT`;
   if (result.status === 0) return;
   throw failure(
     'ScriptFailed',
-    `The file ${file.path} could not be written on ${endpointName(endpoint)}: ${result.stderr.trim()}`,
+    `The file ${file.path} could not be written on ${endpointName(endpoint)}: ${lastWords(result.stderr)}`,
   );
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { jsonObjectSchema } from '../../contracts/json-schemas.ts';
 
+/** Words of an engine, which may be told to people: as many as these need. */
+const words = z.string().transform((text) => text.slice(0, 2_000));
+
 /** What we read of the engine's answers; everything else in them is left aside. */
 export const engineInfoSchema = z.object({
-  Name: z.string(),
-  Swarm: z.object({ NodeAddr: z.string().default(''), ControlAvailable: z.boolean().default(false) }),
+  Name: words,
+  Swarm: z.object({ NodeAddr: words.default(''), ControlAvailable: z.boolean().default(false) }),
 });
 export type EngineInfo = z.infer<typeof engineInfoSchema>;
 
@@ -13,7 +16,7 @@ export const liveServiceSchema = z.object({
   Version: z.object({ Index: z.number() }),
   /** Whole, because it is compared with what we want. `live-spec.ts` reads it. */
   Spec: jsonObjectSchema,
-  UpdateStatus: z.object({ State: z.string().optional() }).nullish(),
+  UpdateStatus: z.object({ State: words.optional() }).nullish(),
 });
 export type LiveService = z.infer<typeof liveServiceSchema>;
 
@@ -34,12 +37,12 @@ export const liveTaskSchema = z.object({
   CreatedAt: z.string().default(''),
   ServiceID: z.string().default(''),
   NodeID: z.string().default(''),
-  DesiredState: z.string().default(''),
+  DesiredState: words.default(''),
   Spec: jsonObjectSchema,
   Status: z.object({
-    State: z.string(),
-    Err: z.string().default(''),
-    Message: z.string().default(''),
+    State: words,
+    Err: words.default(''),
+    Message: words.default(''),
     ContainerStatus: z.object({ ExitCode: z.number().default(0) }).nullish(),
     PortStatus: z.object({ Ports: livePortsSchema }).nullish(),
   }),
@@ -48,9 +51,9 @@ export type LiveTask = z.infer<typeof liveTaskSchema>;
 
 export const liveNodeSchema = z.object({
   ID: z.string(),
-  Description: z.object({ Hostname: z.string().default('') }),
+  Description: z.object({ Hostname: words.default('') }),
   Spec: z.object({ Availability: z.string().default('active') }),
-  Status: z.object({ State: z.string(), Addr: z.string().default('') }),
-  ManagerStatus: z.object({ Addr: z.string().default('') }).nullish(),
+  Status: z.object({ State: words, Addr: words.default('') }),
+  ManagerStatus: z.object({ Addr: words.default('') }).nullish(),
 });
 export type LiveNode = z.infer<typeof liveNodeSchema>;

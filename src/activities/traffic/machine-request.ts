@@ -1,5 +1,6 @@
 import { failure } from '../../contracts/failure.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import { lastWords } from '../bounded-answer.ts';
 import type { Tools } from '../operation.ts';
 import { endpointOf } from '../ssh/endpoint.ts';
 import { shellWord } from '../ssh/shell.ts';
@@ -56,9 +57,13 @@ function isNoAnswer(status: number): boolean {
 }
 
 function cannotAsk(machine: string, status: number, stderr: string): Error {
-  return failure('ScriptFailed', `curl on ${machine} could not ask (status ${status}): ${stderr.trim()}`, {
-    details: { machine, status },
-  });
+  return failure(
+    'ScriptFailed',
+    `curl on ${machine} could not ask (status ${status}): ${lastWords(stderr)}`,
+    {
+      details: { machine, status },
+    },
+  );
 }
 
 /** What curl's exit status and output tell. */
@@ -67,6 +72,6 @@ export function curlReply(status: number, stdout: string, stderr: string): Reply
     new RegExp(String.raw`^([^]*)\n${mark} (\d+) ([\d.,]+)\n?$`).exec(stdout) ?? [];
   const milliseconds = Math.round(Number(seconds.replace(',', '.')) * 1000);
   if (status === 0) return { ok: true, status: Number(code), body, milliseconds };
-  const reason = stderr.trim().split('\n').at(-1) ?? '';
+  const reason = lastWords(stderr).split('\n').at(-1) ?? '';
   return { ok: false, reason: reason || `curl ended with status ${status}`, milliseconds };
 }

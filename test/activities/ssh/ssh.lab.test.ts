@@ -48,6 +48,16 @@ describe('a command', () => {
     expect((await connection.run('cat', never)).stdout).toBe('');
   });
 
+  test('is ended when it prints more than is read of it', async () => {
+    const connection = await pool.connect(machine.endpoint, never);
+    await expect(connection.run('yes 7171', never, { purpose: 'tell its name' })).rejects.toMatchObject({
+      type: 'AnswerUnusable',
+      message: expect.stringContaining('answered more than 1 MiB when asked to tell its name'),
+    });
+    expect(await running('yes 7171')).toBe(0);
+    expect((await connection.run('echo well', never)).stdout).toBe('well\n');
+  });
+
   test('runs as root with sudo', async () => {
     const connection = await pool.connect(machine.endpoint, never);
     const result = await connection.run('id -un; cat', never, { sudo: true, stdin: 'in' });
