@@ -36,6 +36,8 @@ version = 2
     conf_dir = "/etc/cni/net.d"
   [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
     runtime_type = "io.containerd.runc.v2"
+    # Not even privileged pods get the host's disks and memory.
+    privileged_without_host_devices = true
     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
       SystemdCgroup = $systemd_cgroup
 END

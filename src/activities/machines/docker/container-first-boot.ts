@@ -41,7 +41,7 @@ export async function ensureKey(
 
 async function firstBootArchive(request: MachineRequest, user: User): Promise<Buffer> {
   const archive = pack();
-  archive.entry({ name: 'var/lib/braid', type: 'directory', mode: 0o755 });
+  archive.entry({ name: 'var/lib/braid', type: 'directory', mode: 0o700 });
   archive.entry({ name: 'var/lib/braid/userdata', mode: 0o700 }, request.userdata || '#!/bin/sh\n');
   addKeys(archive, user, [request.publicKey]);
   archive.finalize();

@@ -20,26 +20,64 @@ export type MachineContainerOptions = {
 };
 
 /**
- * The rights that systemd, Docker and Kubernetes need inside a container.
+ * What systemd, sshd, Docker, containerd, the kubelet, kube-proxy and FRR use, and Braid to end commands (SYS_PTRACE).
+ * Not: SYS_MODULE, SYS_BOOT, SYS_TIME, SYS_RAWIO, SYSLOG, MAC_ADMIN and what else reaches the host's kernel itself;
+ * DAC_READ_SEARCH, which opens files of the host by their numbers; SYS_RESOURCE, which not every engine has itself.
+ */
+const capabilities: readonly string[] = [
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_ADMIN',
+  'NET_BIND_SERVICE',
+  'NET_RAW',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_ADMIN',
+  'SYS_CHROOT',
+  'SYS_PTRACE',
+];
+
+/** Of the host's kernel; nothing in a machine looks there. Not /proc/sys, whose network part is the machine's own. */
+const maskedPaths: readonly string[] = [
+  '/proc/acpi',
+  '/proc/kcore',
+  '/proc/keys',
+  '/proc/latency_stats',
+  '/proc/sched_debug',
+  '/proc/scsi',
+  '/proc/timer_list',
+  '/sys/firmware',
+];
+const readonlyPaths: readonly string[] = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sysrq-trigger'];
+
+/**
+ * The rights that systemd, Docker and Kubernetes need inside a container, and no others. SYS_ADMIN is among them,
+ * with which root in it can undo the rest of the confinement: it is a bound for mistakes and for other users of the
+ * machine, not for a root that is hostile.
  *
- * Not `Privileged`: that fails where the engine itself lacks a capability (CAP_SYS_RESOURCE). Every right but
- * that one, without the confinement around them, works on such an engine and on a usual one. An engine with
- * cgroup v1 and one with v2 get the same options: the image's entry point looks which it is.
+ * Of devices there are those that every container has: no disk, no memory. An engine with cgroup v1 and one with v2
+ * get the same options: the image's entry point looks which it is.
  *
- * `kernelModules`: the folder of the engine's kernel modules, where there is one (`/lib/modules`); default none.
+ * `kernelModules`: the folder of the engine's kernel modules, where there is one (`/lib/modules`), by which programs
+ * see that a module is loaded; default none. None can be loaded from inside.
  */
 export function machineContainerOptions(
   options: { readonly kernelModules?: string } = {},
 ): MachineContainerOptions {
   return {
     HostConfig: {
-      CapAdd: ['ALL'],
-      CapDrop: ['SYS_RESOURCE'],
+      CapDrop: ['ALL'],
+      CapAdd: [...capabilities],
       SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
-      // What the command line calls `--security-opt systempaths=unconfined`.
-      MaskedPaths: [],
-      ReadonlyPaths: [],
-      DeviceCgroupRules: ['a *:* rwm'],
+      MaskedPaths: [...maskedPaths],
+      ReadonlyPaths: [...readonlyPaths],
       CgroupnsMode: 'private',
       Tmpfs: { '/run': 'exec,mode=755', '/run/lock': '' },
       Binds: options.kernelModules === undefined ? [] : [`${options.kernelModules}:/lib/modules:ro`],
