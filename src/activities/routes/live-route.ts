@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../contracts/failure.ts';
-import { lastWords, notUnderstood, parseAnswer } from '../bounded-answer.ts';
+import { parseJson } from '../../contracts/json.ts';
+import { lastWords, notUnderstood } from '../bounded-answer.ts';
 import type { CommandOptions, SshConnection } from '../ssh/pool.ts';
 import { deleteCommand, replaceCommand, showCommand, unitName } from './unit.ts';
 import type { WantedRoute } from './wanted-route.ts';
@@ -91,7 +92,7 @@ const kernelSchema = z.array(
 
 /** The first is the one of the lowest metric, which is the one used. */
 function parseKernel(text: string, host: RouteHost): KernelRoute | undefined {
-  const parsed = kernelSchema.safeParse(text.trim() === '' ? [] : parseAnswer(text));
+  const parsed = kernelSchema.safeParse(text.trim() === '' ? [] : parseJson(text));
   if (!parsed.success) throw notUnderstood(host.name, 'look at a route');
   const [first] = parsed.data;
   if (first === undefined) return undefined;

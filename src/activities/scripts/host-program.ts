@@ -35,8 +35,8 @@ export type RunRequest = {
     readonly environment: Readonly<Record<string, string>>;
     readonly folder: string | null;
     readonly final: readonly number[];
-    /** Values that are kept on the host's disk nowhere, also not in what the script says by `ctx`. Default: none. */
-    readonly secrets?: readonly string[];
+    /** Values that stay on the host nowhere, also not in what the script says by `ctx`. */
+    readonly secrets: readonly string[];
   };
 };
 export type KeyRequest = {

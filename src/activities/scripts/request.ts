@@ -17,7 +17,7 @@ export async function runRequest(
   context: OperationContext,
   inputs: ScriptInputs,
   endpoint: SshEndpoint,
-  { blueprints, attempt }: Pick<Tools, 'blueprints' | 'attempt'>,
+  { blueprints, attempt, redact }: Pick<Tools, 'blueprints' | 'attempt' | 'redact'>,
 ): Promise<RunRequest> {
   const script = await scriptOf(inputs, context, blueprints);
   const path = `script/${posix.basename(scriptName(inputs))}`;
@@ -43,6 +43,9 @@ export async function runRequest(
       environment: inputs.environment,
       folder: inputs.folder ?? null,
       final: inputs.final,
+      secrets: [...Object.values(inputs.environment), ...inputs.arguments].filter(
+        (value) => redact(value) !== value,
+      ),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { failure } from '../../contracts/failure.ts';
-import { lastWords, parseAnswer } from '../bounded-answer.ts';
+import { parseJson } from '../../contracts/json.ts';
+import { lastWords } from '../bounded-answer.ts';
 import { endpointName } from './endpoint.ts';
 import type { SshConnection, SshEndpoint } from './pool.ts';
 import { shellWord } from './shell.ts';
@@ -55,7 +56,7 @@ export async function callProgram(
       `${endpointName(endpoint)} cannot ${purpose}: ${lastWords(stderr)}. A machine needs systemd and python3.`,
     );
   }
-  if (status === 0) return parseAnswer(stdout);
+  if (status === 0) return parseJson(stdout);
   const why = lastWords(stderr) || `status ${status}`;
   throw failure('ScriptFailed', `${endpointName(endpoint)} could not ${purpose}: ${why}`);
 }

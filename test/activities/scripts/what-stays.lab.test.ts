@@ -161,6 +161,15 @@ describe('nothing of it stays', () => {
   });
 });
 
+test('what it says by ctx of a secret that it was given is told once, and does not stay', async () => {
+  const redact = (text: string): string => text.replaceAll(secret, '[secret]');
+  const context = given('says', 'ctx returns "it has $token"');
+  const run = () => runScript(context, { ...bench.tools(), redact });
+  expect((await run()).result).toBe(`it has ${secret}`);
+  expect(await found()).toBe('nothing\n');
+  expect((await run()).result).toBe('it has [secret]');
+});
+
 describe('what a script leaves where it says things', () => {
   test('shows nothing that is root’s by a link', async () => {
     const text = [

@@ -74,6 +74,7 @@ class Place:
         self.job = os.path.join(self.own, "job.json")
         self.output = os.path.join(self.own, "output")
         self.secrets = os.path.join(self.own, "secrets.json")
+        self.told = os.path.join(self.own, "told.json")
         self.given = os.path.join(GIVEN, name)
         self.files = os.path.join(self.given, "files")
 
@@ -109,7 +110,7 @@ def result(place):
     return {
         "state": "ended",
         "status": status["status"],
-        "changes": status["changes"],
+        "changes": read_json(place.told) or status["changes"],
         "output": tail(place.output),
         "secrets": kept_secrets(place),
     }
@@ -120,6 +121,7 @@ def delivered(place, answer):
     if answer["state"] == "ended":
         touch(place.delivered)
     remove(place.output)
+    remove(place.told)
     if answer["state"] == "interrupted" or answer["status"] != 0 or not answer["secrets"]:
         remove(place.own)
 
@@ -263,8 +265,10 @@ def execute(name):
     changes = read_changes(place)
     final = status in process["final"] or any("abort" in change for change in changes)
     put_away(place)
-    changes = veiled(changes, [*kept_secrets(place).values(), *process.get("secrets", [])])
-    write(place.status, json.dumps({"status": status, "final": final, "changes": changes}).encode())
+    kept = veiled(changes, [*kept_secrets(place).values(), *process["secrets"]])
+    if kept != changes:
+        write(place.told, json.dumps(changes).encode())
+    write(place.status, json.dumps({"status": status, "final": final, "changes": kept}).encode())
 
 
 def after(name):
@@ -487,7 +491,7 @@ def read_plain(name, folder, limit):
 
 
 def veiled(changes, secrets):
-    """What the script told by `ctx` stays on disk, but not with secrets."""
+    """What the script told by `ctx` stays on disk, but not with secrets: with them it is told once, from memory."""
     told = json.dumps(changes)
     for value in secrets:
         if len(value.strip()) >= 6:
