@@ -47,7 +47,7 @@ export function systemActivities(services: SystemServices): SystemActivities {
       return begin.install === null ? take() : elseForgotten(kept, take);
     },
     endExecution: async ({ deployment, end }) => {
-      if (end.gone) {
+      if (end.gone && (await isHeldByThisRun(deployment, deployments))) {
         await removeSecrets(secrets, deployment);
         await kept.leaves(deployment);
       }
@@ -69,6 +69,17 @@ function thisRun(): RunOf {
   const { workflowExecution } = Context.current().info;
   if (workflowExecution === undefined) throw failure('Internal', 'This is an activity of workflows alone.');
   return { execution: workflowExecution.workflowId, runId: workflowExecution.runId };
+}
+
+/** Not so when an earlier attempt has ended it: then there may be another deployment of that name by now. */
+async function isHeldByThisRun(deployment: string, deployments: Deployments): Promise<boolean> {
+  try {
+    const { holder } = await deployments.read(deployment);
+    return holder?.runId === thisRun().runId;
+  } catch (error) {
+    if (error instanceof ApplicationFailure && error.type === 'DeploymentNotFound') return false;
+    throw error;
+  }
 }
 
 /** What was kept for an execution that is refused for good goes at once. */
