@@ -24,6 +24,7 @@ export function machineRequester(
     request: async (signal) => {
       const connection = await tools.ssh.connect(endpoint, signal);
       const { status, stdout, stderr } = await connection.run(command, signal, {
+        stdin,
         purpose: 'send a request',
         outputLimit: 2 * longestBody,
       });

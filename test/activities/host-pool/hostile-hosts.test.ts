@@ -11,7 +11,7 @@ import { operationTools } from '../../support/tools.ts';
 
 const secrets = new Map<string, string>();
 const ssh = keepConnections();
-const operations = hostPoolOperations({ installation: 'here', folder: '/nowhere' });
+const operations = hostPoolOperations({ installation: 'here', formerly: 'braid', folder: '/nowhere' });
 const hosts: HostileHost[] = [];
 const logged: string[] = [];
 afterEach(async () => {
