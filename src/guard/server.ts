@@ -22,6 +22,9 @@ export type GuardOptions = Rules & {
 
 export type Guard = { readonly port: number; close(): Promise<void> };
 
+/** Longer than any browser keeps a connection, so that none asks on one that is being closed. */
+const idleMilliseconds = 600_000;
+
 /**
  * Stands before a server that trusts whoever reaches it, and lets no page of elsewhere through. Fails as
  * ConfigurationInvalid when it cannot listen there.
@@ -29,6 +32,7 @@ export type Guard = { readonly port: number; close(): Promise<void> };
 export async function startGuard(options: GuardOptions): Promise<Guard> {
   const server = createServer((request, response) => void serve(request, response, options));
   const { host, port } = options.listen;
+  server.keepAliveTimeout = idleMilliseconds;
   server.listen(port, host);
   try {
     await once(server, 'listening');
