@@ -46,9 +46,14 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalE
     cwd: options.folder,
     env: withoutTemporalSettings(process.env),
   });
-  await startGuards(options.folder, settings, { http });
   const endpoint = endpointOf(settings, http);
-  await waitUntilHealthy(daemon, endpoint, options.patience ?? 60_000);
+  try {
+    await startGuards(options.folder, settings, { http });
+    await waitUntilHealthy(daemon, endpoint, options.patience ?? 60_000);
+  } catch (error) {
+    await stopGuards(options.folder);
+    throw error;
+  }
   return endpoint;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runningDaemon } from '../../lab/process.ts';
 import { startTemporal, stopTemporal, type TemporalEndpoint, temporalStatus } from '../../lab/temporal.ts';
 import { searchAttributes } from '../../lab/temporal-options.ts';
 import { ensureTemporal } from '../../lab/toolchain/temporal.ts';
@@ -77,6 +78,7 @@ it('says what the server said when it does not start', async () => {
       patience: 20_000,
     }),
   ).rejects.toThrow(/Temporal server .*\n.*/);
+  expect(await runningDaemon({ folder: broken, name: 'guard-ui' })).toBeUndefined();
 });
 
 async function withClient<T>(endpoint: TemporalEndpoint, work: (client: Client) => Promise<T>): Promise<T> {
