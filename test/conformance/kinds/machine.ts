@@ -1,3 +1,5 @@
+import { sshKeyName } from '../../../src/activities/machines/ssh-key.ts';
+import { madeBy } from '../../../src/contracts/secret-names.ts';
 import { connectedTarget, instance as view } from '../../activities/machines/support.ts';
 import { runInside, startMachine } from '../../support/machine.ts';
 import { beforeInstallations } from '../before-installations.ts';
@@ -17,6 +19,7 @@ const start: Step = {
 /** A machine: a container with systemd and sshd, made by the engine and then reached over SSH. */
 export function machineKind(lab: () => ConformanceLab, deployment: string): Kind {
   const name = `${deployment}-host-abc123`;
+  const key = sshKeyName(deployment, 'host_abc123');
   const container = () => lab().engine.docker.getContainer(name);
   const network = (): string => lab().network.network_id;
   const inside = (command: string): Promise<string> => runInside(container(), command);
@@ -63,7 +66,7 @@ export function machineKind(lab: () => ConformanceLab, deployment: string): Kind
     census: async () => {
       const named = { all: true, filters: { name: [name] } };
       const containers = (await lab().engine.docker.listContainers(named)).flatMap(({ Names }) => Names);
-      return [...containers, ...(await lab().worker.services.secrets.list(deployment))];
+      return [...containers, ...(await lab().worker.services.secrets.list(madeBy(deployment)))];
     },
     drifts: [
       {
@@ -98,7 +101,7 @@ export function machineKind(lab: () => ConformanceLab, deployment: string): Kind
         // Whoever has a machine adopted gives its key to the secret store.
         const address = lab().network.subnet.replace(/0\/24$/, '77');
         const { endpoint } = await startMachine({ name, networks: [{ name: network(), address }] });
-        await lab().worker.services.secrets.put(`${deployment}/host_abc123/ssh-key`, endpoint.privateKey);
+        await lab().worker.services.secrets.put(key, endpoint.privateKey);
       },
       elsewhere: { never: 'its name holds that of its deployment and its instance' },
       before: {
@@ -123,7 +126,7 @@ export function machineKind(lab: () => ConformanceLab, deployment: string): Kind
         // The wait over SSH follows.
         await inside('until pgrep -f "braid/userdata.status"; do sleep 0.05; done');
       },
-      leaves: () => [`/${name}`, `${deployment}/host_abc123/ssh-key`],
+      leaves: () => [`/${name}`, key],
     },
     faults: {
       unreachable: [faults.unreachable],
