@@ -203,5 +203,10 @@ it('tells a machine’s curl the URL where nobody else there reads it', async ()
   const host = { id: 'machine_1', properties: {}, runtimeProperties: { ssh: endpoint } };
   const context = contextOf('chain', instance('probe', { url, requests: 1 }, { host }));
   await operations['traffic.probe.verify']?.(context, toolsOf({ machines, ssh }));
-  expect(asked).toEqual([[expect.stringMatching(/^curl (?!.*very-secret)/), expect.objectContaining({ stdin: `url = "${url}"\n` }]]);
+  expect(asked).toEqual([
+    [
+      expect.stringMatching(/^curl (?!.*very-secret)/),
+      expect.objectContaining({ stdin: `url = "${url}"\n` }),
+    ],
+  ]);
 });

@@ -1,7 +1,9 @@
+import type { RequestOptions } from 'node:https';
 import { createSecureContext } from 'node:tls';
+import { type Cluster, KubeConfig, type User } from '@kubernetes/client-node';
 import type { KubeconfigRight } from '../../../connection/settings.ts';
 import { execCredential } from './exec-credential.ts';
-import { invalid, type Kubeconfig, parseKubeconfig } from './kubeconfig.ts';
+import { invalid, parseKubeconfig } from './kubeconfig.ts';
 import { readWorkerFile } from './worker-file.ts';
 
 /** How one cluster is reached, as its kubeconfig says. */
@@ -40,16 +42,87 @@ export async function readKubeconfig(
   const { cluster, user, namespace } = parseKubeconfig(text, allowed);
   const server = serverOf(cluster.server);
   const given = user.exec === undefined ? {} : await execCredential(user.exec, signal);
-  const tls = {
-    ...named('ca', await pem(cluster['certificate-authority-data'], cluster['certificate-authority'])),
-    ...named('cert', given.cert ?? (await pem(user['client-certificate-data'], user['client-certificate']))),
-    ...named('key', given.key ?? (await pem(user['client-key-data'], user['client-key']))),
-    ...named('servername', cluster['tls-server-name']),
-  };
+  const { headers, ...tls } = await optionsOf(
+    {
+      name: 'cluster',
+      server,
+      skipTLSVerify: false,
+      ...named(
+        'caData',
+        cluster['certificate-authority-data'] ?? (await encodedFile(cluster['certificate-authority'])),
+      ),
+      ...named('tlsServerName', cluster['tls-server-name']),
+    },
+    {
+      name: 'user',
+      ...named(
+        'certData',
+        encoded(given.cert) ??
+          user['client-certificate-data'] ??
+          (await encodedFile(user['client-certificate'])),
+      ),
+      ...named(
+        'keyData',
+        encoded(given.key) ?? user['client-key-data'] ?? (await encodedFile(user['client-key'])),
+      ),
+      ...named('token', given.token ?? user.token ?? (await tokenIn(user.tokenFile))),
+      ...named('username', user.username),
+      ...named('password', user.username === undefined ? undefined : (user.password ?? '')),
+      ...named('impersonateUser', user.as),
+    },
+  );
   requireReadable(tls);
-  const token = given.token ?? user.token ?? (await tokenIn(user.tokenFile));
-  const headers = headersOf(user, token);
-  return { server, defaultNamespace: namespace, tls, headers, proxy: cluster['proxy-url'] };
+  const impersonated = {
+    ...named('Impersonate-Uid', user['as-uid']),
+    ...named('Impersonate-Group', user['as-groups']),
+  };
+  return {
+    server,
+    defaultNamespace: namespace,
+    tls,
+    headers: { ...headers, ...impersonated },
+    proxy: cluster['proxy-url'],
+  };
+}
+
+/** What the client library makes of credentials. It gets nothing that names a file or a program. */
+async function optionsOf(cluster: Cluster, user: User): Promise<TlsMaterial & { readonly headers: Headers }> {
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser(cluster, user);
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  const { ca, cert, key, servername, headers, auth } = options;
+  const told = new Map<string, unknown>(Object.entries(headers ?? {}));
+  return {
+    ...named('ca', asPem(ca)),
+    ...named('cert', asPem(cert)),
+    ...named('key', asPem(key)),
+    ...named('servername', servername),
+    headers: {
+      ...named('Authorization', textOf(told.get('Authorization')) ?? basicOf(auth ?? undefined)),
+      ...named('Impersonate-User', textOf(told.get('Impersonate-User'))),
+    },
+  };
+}
+
+function asPem(material: RequestOptions['key']): string | undefined {
+  return Buffer.isBuffer(material) ? material.toString('latin1') : textOf(material);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function basicOf(credentials: string | undefined): string | undefined {
+  return credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+async function encodedFile(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : encoded(await readWorkerFile(path));
+}
+
+function encoded(pem: string | undefined): string | undefined {
+  return pem === undefined ? undefined : Buffer.from(pem).toString('base64');
 }
 
 function serverOf(server: string): string {
@@ -57,11 +130,6 @@ function serverOf(server: string): string {
   if (username !== '' || search !== '' || hash !== '')
     throw invalid('is wrong at cluster.server: it may have a host, a port and a path alone');
   return `${origin}${pathname}`.replace(/\/+$/u, '');
-}
-
-async function pem(data: string | undefined, file: string | undefined): Promise<string | undefined> {
-  if (data !== undefined) return Buffer.from(data, 'base64').toString('latin1');
-  return file === undefined ? undefined : await readWorkerFile(file);
 }
 
 async function tokenIn(file: string | undefined): Promise<string | undefined> {
@@ -77,20 +145,6 @@ function requireReadable({ ca, cert, key }: TlsMaterial): void {
   } catch {
     throw invalid('holds certificates or a key that cannot be read, or do not belong together');
   }
-}
-
-function headersOf(
-  { username, password = '', ...user }: Kubeconfig['user'],
-  token: string | undefined,
-): Headers {
-  const basic =
-    username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  return {
-    ...named('Authorization', token === undefined ? basic : `Bearer ${token}`),
-    ...named('Impersonate-User', user.as),
-    ...named('Impersonate-Uid', user['as-uid']),
-    ...named('Impersonate-Group', user['as-groups']),
-  };
 }
 
 function named<Name extends string, Value>(

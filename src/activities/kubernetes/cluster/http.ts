@@ -1,6 +1,5 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Duplex } from 'node:stream';
 import { beforeEffect } from '../../lease.ts';
 import { connectionFailure, tooLongFailure } from '../errors.ts';
 import type { ClusterAccess, TlsMaterial } from './access.ts';
@@ -21,13 +20,12 @@ export type Request = {
   /** With its query. */
   readonly path: string;
   readonly body?: { readonly type: string; readonly text: string };
-  readonly headers?: Readonly<Record<string, string>>;
   /** Names the request in an error, «read Pod:default/router». */
   readonly what: string;
 };
 export type Answer = { readonly status: number; readonly body: string };
 
-const silenceMilliseconds = 20_000;
+export const silenceMilliseconds = 20_000;
 /** One that goes on telling a little now and then is not waited for longer either. */
 const wholeMilliseconds = 60_000;
 const usualMost: Most = { bytes: 16 * 1024 * 1024, beyond: 'refuse' };
@@ -60,7 +58,7 @@ export async function exchange(
   if (request.method !== 'GET') await beforeEffect();
   const whole = AbortSignal.timeout(wholeMilliseconds);
   try {
-    const { response } = await ask(channel, request, AbortSignal.any([signal, whole]));
+    const response = await ask(channel, request, AbortSignal.any([signal, whole]));
     return { status: response.statusCode ?? 0, body: await readAnswer(response, most) };
   } catch (error) {
     if (error instanceof StaleConnection) return await exchange(channel, request, signal, most);
@@ -78,7 +76,7 @@ export async function stream(
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    const { response } = await ask(channel, request, signal);
+    const response = await ask(channel, request, signal);
     response.setTimeout(0);
     const data: AsyncIterable<Buffer> = response;
     // Nothing of it is kept: a line may have no end.
@@ -92,16 +90,9 @@ export async function stream(
 /** The server closed a kept connection just as it was used again: every request here may be sent twice. */
 class StaleConnection extends Error {}
 
-/** What came to a request so far. `socket`: it changed to another protocol, whose first bytes are `head`. */
-type Begun = {
-  readonly response: http.IncomingMessage;
-  readonly socket?: Duplex;
-  readonly head: Buffer;
-};
-
 /** Sends a request, and waits for the head of its answer. */
-export async function ask(channel: Channel, request: Request, signal: AbortSignal): Promise<Begun> {
-  const { promise, resolve, reject } = Promise.withResolvers<Begun>();
+async function ask(channel: Channel, request: Request, signal: AbortSignal): Promise<http.IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const body = request.body === undefined ? undefined : Buffer.from(request.body.text);
   const options: https.RequestOptions = {
     method: request.method,
@@ -112,14 +103,12 @@ export async function ask(channel: Channel, request: Request, signal: AbortSigna
       Accept: 'application/json',
       'User-Agent': 'braid',
       ...channel.headers,
-      ...request.headers,
       ...(body === undefined ? {} : { 'Content-Type': request.body?.type, 'Content-Length': body.length }),
     },
   };
   const url = `${channel.server}${request.path}`;
   const outgoing = url.startsWith('http://') ? http.request(url, options) : https.request(url, options);
-  outgoing.on('response', (response) => resolve({ response, head: Buffer.alloc(0) }));
-  outgoing.on('upgrade', (response, socket, head) => resolve({ response, socket, head }));
+  outgoing.on('response', resolve);
   outgoing.on('timeout', () => {
     outgoing.destroy(new Error(`no answer within ${silenceMilliseconds / 1000} seconds`));
   });

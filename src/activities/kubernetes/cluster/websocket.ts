@@ -1,13 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { addAbortSignal, type Duplex } from 'node:stream';
+import { WebSocket, createWebSocketStream } from 'ws';
 import { readAnswer } from './answer.ts';
-import { type Channel, ask, type Request } from './http.ts';
+import { type Channel, type Request, silenceMilliseconds } from './http.ts';
 
-// The client library for Kubernetes has a WebSocket too; there a frame that it does not expect ends the process, and
-// another one closes the worker's own output.
+// The client library has a WebSocket of its own, over the same package; there a frame that it does not expect ends the
+// process, and another one closes the worker's own output.
 
-export type WebSocket = {
-  /** The messages as they come, fragments put together, until the server closes. */
+export type PodSocket = {
+  /** The messages as they come, until the server closes. */
   readonly messages: AsyncIterable<Buffer>;
   close(): void;
 };
@@ -28,96 +27,53 @@ const refusalBytes = 64 * 1024;
 /** `mostBytes`: of one message. A socket that breaks or says what is no frame rejects the reading. */
 export async function openWebSocket(
   channel: Channel,
-  request: Pick<Request, 'path' | 'what'>,
+  { path }: Pick<Request, 'path'>,
   protocols: readonly string[],
   mostBytes: number,
   signal: AbortSignal,
-): Promise<WebSocket> {
-  const key = randomBytes(16).toString('base64');
-  const headers = {
-    Connection: 'Upgrade',
-    Upgrade: 'websocket',
-    'Sec-WebSocket-Version': '13',
-    'Sec-WebSocket-Key': key,
-    'Sec-WebSocket-Protocol': protocols.join(', '),
-  };
-  const { response, socket, head } = await ask(channel, { ...request, method: 'GET', headers }, signal);
-  const status = response.statusCode ?? 0;
-  if (socket === undefined)
-    throw new NoWebSocket(status, await readAnswer(response, { bytes: refusalBytes, beyond: 'cut' }));
-  // Whoever reads is told; nobody else must be.
-  addAbortSignal(signal, socket).on('error', () => undefined);
-  if (response.headers['sec-websocket-accept'] !== acceptOf(key)) {
-    socket.destroy();
-    throw new NoWebSocket(status, '');
+): Promise<PodSocket> {
+  signal.throwIfAborted();
+  const socket = new WebSocket(`${channel.server}${path}`.replace(/^http/u, 'ws'), [...protocols], {
+    agent: channel.agent,
+    headers: { 'User-Agent': 'braid', ...channel.headers },
+    maxPayload: mostBytes,
+    perMessageDeflate: false,
+    handshakeTimeout: silenceMilliseconds,
+  });
+  const messages = createWebSocketStream(socket, { readableObjectMode: true });
+  // The package would wait for the server to close.
+  socket.on('error', () => socket.terminate());
+  const opened = Promise.withResolvers<void>();
+  socket.on('open', () => opened.resolve());
+  socket.on('unexpected-response', (_request, response) => {
+    const most = { bytes: refusalBytes, beyond: 'cut' } as const;
+    readAnswer(response, most).then(
+      (body) => opened.reject(new NoWebSocket(response.statusCode ?? 0, body)),
+      opened.reject,
+    );
+  });
+  // Whoever waits or reads is told; nobody else must be.
+  messages.on('error', opened.reject);
+  signal.addEventListener('abort', () => messages.destroy(), { once: true });
+  try {
+    await opened.promise;
+  } catch (error) {
+    messages.destroy();
+    throw error;
   }
-  return {
-    messages: messagesOf(socket, head, mostBytes),
-    close: () => void socket.end(frame(opcodes.close, Buffer.alloc(0))),
-  };
+  return { messages: told(messages), close: () => void messages.destroy() };
 }
 
-/** What the server makes of the key, to show that it speaks WebSocket. */
-export function acceptOf(key: string): string {
-  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-}
-
-const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
-const longestControl = 125;
-
-async function* messagesOf(socket: Duplex, head: Buffer, mostBytes: number): AsyncGenerator<Buffer> {
-  const take = reader(socket, head);
-  let parts: Buffer[] = [];
-  for (;;) {
-    const start = await take(2);
-    if (start === undefined) return;
-    const [flags = 0, size = 0] = start;
-    const opcode = flags & 0x0f;
-    const length = await lengthOf(size, take);
-    const limit = opcode >= opcodes.close ? longestControl : mostBytes - lengthIn(parts);
-    if (length > limit) throw new Error('it sends more than is read');
-    const payload = await take(length);
-    if (payload === undefined || opcode === opcodes.close) return;
-    if (opcode === opcodes.ping) socket.write(frame(opcodes.pong, payload));
-    if (opcode >= opcodes.close) continue;
-    parts.push(payload);
-    if ((flags & 0x80) === 0) continue;
-    yield Buffer.concat(parts);
-    parts = [];
-  }
-}
-
-type Take = (bytes: number) => Promise<Buffer | undefined>;
-
-/** Gives exactly so many bytes; undefined when the socket ended before. */
-function reader(socket: Duplex, head: Buffer): Take {
-  const source: AsyncIterator<Buffer> = socket[Symbol.asyncIterator]();
-  let chunks = [head];
-  return async (bytes) => {
-    while (lengthIn(chunks) < bytes) {
-      const next = await source.next();
-      if (next.done === true) return undefined;
-      chunks.push(next.value);
+async function* told(messages: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
+  try {
+    for await (const message of messages) yield Buffer.from(message);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH')
+      throw new Error('it sends more than is read', { cause: error });
+    if (typeof code === 'string' && code.startsWith('WS_ERR_')) {
+      throw new Error('it sends what is no frame', { cause: error });
     }
-    const all = Buffer.concat(chunks);
-    chunks = [all.subarray(bytes)];
-    return all.subarray(0, bytes);
-  };
-}
-
-/** A server's frames have no mask, so that the highest bit is clear. */
-async function lengthOf(size: number, take: Take): Promise<number> {
-  if (size < 126) return size;
-  if (size === 126) return (await take(2))?.readUInt16BE() ?? 0;
-  if (size === 127) return Number((await take(8))?.readBigUInt64BE() ?? 0);
-  throw new Error('it sends what is no frame');
-}
-
-/** Of a client, and so with a mask; one of zeros leaves the payload as it is. */
-function frame(opcode: number, payload: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
-}
-
-function lengthIn(chunks: readonly Buffer[]): number {
-  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    throw error;
+  }
 }
