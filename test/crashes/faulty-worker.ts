@@ -7,7 +7,7 @@ import type { Operation } from '../../src/activities/operation.ts';
 import { operationActivity, type Services } from '../../src/activities/run-operation.ts';
 import { beforeEffect } from '../../src/activities/lease.ts';
 import { failure } from '../../src/contracts/failure.ts';
-import type { OperationContext } from '../../src/contracts/operation.ts';
+import type { OperationOrder, Subject } from '../../src/contracts/operation.ts';
 import { openCloud } from './cloud.ts';
 import { heldFile, holdFile, type Hold, type Moment, stepsFile } from './holds.ts';
 
@@ -60,6 +60,7 @@ Worker.create = (options) =>
     maxConcurrentWorkflowTaskPolls: 2,
     interceptors: {
       activity: [
+        ...(options.interceptors?.activity ?? []),
         ({ info }) => ({
           inbound: {
             async execute(input, next) {
@@ -84,10 +85,11 @@ const counts = new Map<string, number>();
 
 function nameOf(info: Info, argument: unknown): Step {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every activity of Braid takes one object
-  const context = argument as Partial<OperationContext> & { readonly path?: string };
+  const context = argument as Partial<OperationOrder> & { readonly path?: string };
   const execution = info.workflowExecution?.workflowId ?? '';
   const deployment = context.deployment ?? execution.split(':')[1] ?? '';
-  const subject = context.subject;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by the engine from just this
+  const subject = context.subject?.data as Subject | undefined;
   const who =
     subject === undefined
       ? info.activityType
