@@ -1,5 +1,5 @@
 import type { Hash, Hmac } from 'node:crypto';
-import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
 import { failure } from '../contracts/failure.ts';
 import type { BlueprintStore } from './blueprints.ts';
@@ -16,7 +16,7 @@ import {
   textOfReference,
 } from './reference.ts';
 import type { Removable } from './values.ts';
-import { asidePath, createWhole, hasCode } from './whole-file.ts';
+import { asidePath, createWhole, hasCode, isThere } from './whole-file.ts';
 
 export type BlueprintCopiesOptions = {
   /** Where the copies are kept. */
@@ -242,15 +242,5 @@ function tellAll(sum: Hash | Hmac, files: readonly FolderFile[]): void {
   for (const { path, content } of files) {
     sum.update(`${Buffer.byteLength(path)} ${content.length} ${path}\n`);
     sum.update(content);
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return false;
-    throw error;
   }
 }

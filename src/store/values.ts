@@ -1,4 +1,4 @@
-import { access, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { failure } from '../contracts/failure.ts';
 import type { Json } from '../contracts/json.ts';
@@ -11,7 +11,7 @@ import {
   type Reference,
   textOfReference,
 } from './reference.ts';
-import { createWhole, hasCode } from './whole-file.ts';
+import { createWhole, hasCode, isThere } from './whole-file.ts';
 
 /** JSON that is too large to travel, such as plans, kept by content; only its reference travels. */
 export type ValueStore = {
@@ -102,16 +102,6 @@ function parsedReference(text: string): Reference {
   const reference = parseReference(text);
   if (reference === undefined) throw lost(`"${text}" is no reference of a value.`);
   return reference;
-}
-
-async function isThere(file: string): Promise<boolean> {
-  try {
-    await access(file);
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return false;
-    throw error;
-  }
 }
 
 function lost(message: string) {
