@@ -29,6 +29,11 @@ beforeAll(async () => {
       calls.push(operation);
       return {};
     },
+    'test.look': async ({ deployment, subject }) => {
+      const { instances } = await engine.braid.deployment(deployment);
+      calls.push(instances[subject.kind === 'node' ? subject.self.id : '']?.state ?? 'unknown');
+      return {};
+    },
     'test.address': async () => ({ runtimeProperties: { ip: '10.0.0.7' } }),
     'test.echo': async ({ inputs }) => ({ runtimeProperties: { heard: inputs['text'] ?? null } }),
     'test.secret': async ({ inputs, deployment }, { secrets }) => {
@@ -169,6 +174,17 @@ describe('install', () => {
     await engine.braid.run('install', { deployment: 'taken', blueprint: 'first' });
     const again = engine.braid.run('install', { deployment: 'taken', blueprint: 'second' });
     await expect(again).rejects.toMatchObject({ type: 'DeploymentExists' });
+  });
+
+  test('tells the record of an instance before anything of it is made', async () => {
+    const look = {
+      operations: { [`${lifecycle}.precreate`]: 'test.look', [`${lifecycle}.create`]: 'test.look' },
+    };
+    const wide = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`n${index}`, look]));
+    engine.plans.set('told', planOf({ ...wide, last: { ...look, needs: Object.keys(wide) } }));
+    await engine.braid.run('install', { deployment: 'told', blueprint: 'told' });
+    expect(calls).toHaveLength(42);
+    expect(calls).not.toContain('uninitialized');
   });
 
   test('gives secrets to operations alone', async () => {

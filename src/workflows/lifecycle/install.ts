@@ -3,7 +3,7 @@ import { type Outcome, inOrder } from './graph.ts';
 import { operations } from './interfaces.ts';
 import { hasOperation, runNodeOperation } from './operation.ts';
 import { runRelationshipStep } from './relationship-steps.ts';
-import { instanceOf, type Run } from './run.ts';
+import { instanceOf, nodeOf, type Run } from './run.ts';
 
 /** Brings instances to `started`, each after all that it has relationships to. */
 export function installInstances(run: Run, ids: readonly string[]): Promise<ReadonlyMap<string, Outcome>> {
@@ -21,6 +21,8 @@ async function installInstance(run: Run, id: string): Promise<void> {
   const reached = beforeInstall(state) ? 'uninitialized' : state;
   if (isBefore(reached, 'created')) {
     run.journal.note({ id, state: 'initializing' });
+    // Whoever takes over from an execution that was terminated must know what may have been made.
+    if (makesAnything(run, id)) await run.journal.told();
     await runNodeOperation(run, id, operations.validateCreate);
     await runNodeOperation(run, id, operations.precreate);
     await runAs(run, id, operations.create, 'creating', 'created');
@@ -35,6 +37,10 @@ async function installInstance(run: Run, id: string): Promise<void> {
   await runNodeOperation(run, id, operations.startMonitoring);
   await runRelationshipStep(run, id, 'establish');
   run.journal.note({ id, state: 'started' });
+}
+
+function makesAnything(run: Run, id: string): boolean {
+  return Object.keys(nodeOf(run, id).operations).length > 0;
 }
 
 /** An operation with the states around it; without an implementation neither is passed. */

@@ -8,6 +8,8 @@ import { changedInstance } from '../deployment/record.ts';
 export type Journal = {
   readonly instances: ReadonlyMap<string, InstanceRecord>;
   note(change: InstanceChange): void;
+  /** Waits until the record has what was noted, as far as it takes it. */
+  told(): Promise<void>;
   /** Waits for what is on its way, and hands over what was not sent. */
   drain(): Promise<Drained>;
 };
@@ -30,6 +32,9 @@ export function createJournal(deployment: string, fence: number, records: Iterab
       instances.set(change.id, changedInstance(instance, change));
       waiting.push(change);
       sending ??= send();
+    },
+    async told() {
+      await sending;
     },
     async drain() {
       await sending;
@@ -61,5 +66,10 @@ export function createJournal(deployment: string, fence: number, records: Iterab
 /** For `check`, which keeps nothing. */
 export function readOnlyJournal(records: Iterable<InstanceRecord>): Journal {
   const instances = new Map([...records].map((record) => [record.id, record]));
-  return { instances, note: () => undefined, drain: async () => ({ sent: 0, changes: [] }) };
+  return {
+    instances,
+    note: () => undefined,
+    told: async () => undefined,
+    drain: async () => ({ sent: 0, changes: [] }),
+  };
 }
