@@ -18,6 +18,7 @@ import { hostEndpoint } from '../../src/activities/ssh/endpoint.ts';
 import { keepConnections } from '../../src/activities/ssh/kept-connections.ts';
 import { isJsonObject } from '../../src/contracts/json.ts';
 import type { InstanceRecord } from '../../src/contracts/record.ts';
+import { unseal } from '../../src/contracts/sealed.ts';
 import { resolveSecrets } from '../../src/language/functions/index.ts';
 import { openSecretFiles } from '../../src/store/secret-files.ts';
 import type { SecretStore } from '../../src/store/secrets.ts';
@@ -152,11 +153,12 @@ async function machineOf(braid: Braid, deployment: string, node: string): Promis
 }
 
 async function runOverSsh(
-  { id, runtimeProperties }: InstanceRecord,
+  { id, runtimeProperties, secrets: places = [] }: InstanceRecord,
   secrets: SecretStore,
   command: string,
 ): Promise<string> {
-  const resolved = await resolveSecrets(runtimeProperties, (name) => secrets.get(name));
+  const values = unseal({ data: runtimeProperties, secrets: places });
+  const resolved = await resolveSecrets(values, (name) => secrets.get(name));
   if (!isJsonObject(resolved)) throw new Error('runtime properties are an object');
   const ssh = keepConnections();
   try {

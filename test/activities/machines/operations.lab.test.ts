@@ -5,7 +5,6 @@ import { operations } from '../../../src/activities/machines/index.ts';
 import { hostEndpoint } from '../../../src/activities/ssh/endpoint.ts';
 import { keepConnections } from '../../../src/activities/ssh/kept-connections.ts';
 import { operations as traffic } from '../../../src/activities/traffic/index.ts';
-import { resolveSecrets } from '../../../src/language/functions/index.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contracts/json.ts';
 import type { HostView, InstanceView, OperationContext } from '../../../src/contracts/operation.ts';
 import {
@@ -18,6 +17,7 @@ import {
   randomSubnet,
   toolsOf,
 } from './support.ts';
+import { resolvedIn } from '../../support/references.ts';
 
 const docker = new Docker({ socketPath: '/var/run/docker.sock' });
 const deployment = randomName('test');
@@ -64,7 +64,8 @@ async function install(node: string, properties: JsonObject = {}): Promise<Insta
 
 /** The machine as a probe in it sees its host: with its key. */
 async function hostOf(self: InstanceView): Promise<HostView> {
-  const resolved = await resolveSecrets(self.runtimeProperties, (name) => secrets.get(name));
+  const name = `made/${deployment}/${self.id}/ssh-key`;
+  const resolved = resolvedIn(self.runtimeProperties, new Map([[name, await secrets.get(name)]]));
   if (!isJsonObject(resolved)) throw new Error('runtime properties are an object');
   return { id: self.id, properties: {}, runtimeProperties: resolved };
 }

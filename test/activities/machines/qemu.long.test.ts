@@ -8,7 +8,7 @@ import { createDockerProvider } from '../../../src/activities/machines/docker/in
 import { operations } from '../../../src/activities/machines/index.ts';
 import { hostEndpoint } from '../../../src/activities/ssh/endpoint.ts';
 import { keepConnections } from '../../../src/activities/ssh/kept-connections.ts';
-import { resolveSecrets } from '../../../src/language/functions/index.ts';
+import { resolvedIn } from '../../support/references.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contracts/json.ts';
 import type { InstanceView } from '../../../src/contracts/operation.ts';
 import {
@@ -60,7 +60,9 @@ async function check(): Promise<unknown> {
 }
 
 async function inGuest(command: string): Promise<string> {
-  const runtimeProperties = await resolveSecrets(machine.runtimeProperties, (name) => secrets.get(name));
+  const name = `made/${deployment}/${machine.id}/ssh-key`;
+  const key = new Map([[name, await secrets.get(name)]]);
+  const runtimeProperties = resolvedIn(machine.runtimeProperties, key);
   if (!isJsonObject(runtimeProperties)) throw new Error('runtime properties are an object');
   const endpoint = hostEndpoint({ id: machine.id, properties: {}, runtimeProperties }, 'test');
   const connection = await ssh.connect(endpoint, tools.signal);
