@@ -139,3 +139,16 @@ test('data is told from functions', () => {
   expect(mayHoldFunctions({ a: [{ get_secret: 'x' }] })).toBe(true);
   expect(mayHoldFunctions({ a: [{ get_secrets: 'x' }, { concat: [], other: 1 }] })).toBe(false);
 });
+
+test.each<Json>([
+  { string_upper: [{ get_secret: 's' }] },
+  { string_split: [{ get_secret: 's' }, ',', 7] },
+  { string_find: [{ get_secret: 's' }] },
+  { merge: [{ get_secret: 's' }] },
+  { merge: { get_secret: 's' } },
+  { get_secret: ['s', 'part'] },
+])('%j fails without quoting a secret', async (expression) => {
+  const failing = resolveSecrets(evaluate(expression, scope), async () => 'hunter2,hunter3');
+  await expect(failing).rejects.toThrow(EvaluationError);
+  await expect(failing).rejects.not.toThrow(/hunter/);
+});
