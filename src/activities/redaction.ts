@@ -1,12 +1,5 @@
 import { isJsonObject, type Json } from '../contracts/json.ts';
-import {
-  type Deferred,
-  isValueList,
-  isValueMap,
-  secretReference,
-  type Value,
-  type ValueMap,
-} from '../contracts/sealed.ts';
+import { type Deferred, isValueList, isValueMap, type Value, type ValueMap } from '../contracts/sealed.ts';
 import { publicKeyOf } from './ssh/key-pair.ts';
 
 /** Shorter ones would blot out ordinary words, and a secret that short hides nothing. */
@@ -55,13 +48,6 @@ export function createVeil(): Veil {
     redact: redacted,
     conceal: (patch) => concealMap(patch, references, redacted),
   };
-}
-
-/** For secrets by their names. */
-export function veilOf(secrets: ReadonlyMap<string, string>): Veil {
-  const made = createVeil();
-  for (const [name, value] of secrets) made.add(value, secretReference(name));
-  return made;
 }
 
 export function redactJson(value: Json, redact: Redact): Json {

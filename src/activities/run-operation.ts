@@ -140,15 +140,15 @@ async function withSecrets(
       (text, reference) => veil.add(text, reference),
     );
   const given = await read(unseal(inputs));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by the engine from just this
-  const referenced = unseal(subject) as unknown as Subject<ValueMap>;
-  const present = await whatIsThere(unseal(subject), read);
+  const named = unseal(subject);
+  const present = await whatIsThere(named, read);
   return {
     ...step,
     inputs: isJsonObject(given) ? given : {},
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only references to secrets are replaced
     subject: present as unknown as Subject,
-    referenced,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by the engine from just this
+    referenced: named as unknown as Subject<ValueMap>,
   };
 }
 

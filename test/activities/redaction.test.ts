@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createVeil, redactJson, redactor, veilOf } from '../../src/activities/redaction.ts';
+import { createVeil, redactJson, redactor } from '../../src/activities/redaction.ts';
 import { Deferred, secretReference } from '../../src/contracts/sealed.ts';
 import { makeSshKeyPair } from '../../src/activities/ssh/key-pair.ts';
 
@@ -77,7 +77,8 @@ describe('what is no secret stays', () => {
 });
 
 test('a value that is a secret becomes its reference again, with or without the newline at its end', () => {
-  const veil = veilOf(new Map([['a/token', 'worker-token\n']]));
+  const veil = createVeil();
+  veil.add('worker-token\n', secretReference('a/token'));
   expect(veil.conceal({ one: 'worker-token', two: ['worker-token\n'], three: 'x worker-token' })).toEqual({
     one: secretReference('a/token'),
     two: [secretReference('a/token')],

@@ -16,7 +16,7 @@ import { createRun } from '../../src/workflows/lifecycle/run.ts';
 import { scopeOf } from '../../src/workflows/lifecycle/scope.ts';
 import type { SecretStore } from '../../src/store/secrets.ts';
 import { hostView, instanceView } from './operation.ts';
-import { planOf } from './plans.ts';
+import { instanceRecord, planOf } from './plans.ts';
 
 /**
  * A host answers a script with anything; the operation, the record and the next operation, which reads all that was
@@ -115,7 +115,7 @@ export async function mustBeHarmless(text: string): Promise<void> {
   const outcome = await settled(() => script(scriptOrder));
   mustNotTell(outcome.told);
   if (outcome.report === undefined) return;
-  const host: InstanceRecord = changedInstance(instance('host'), {
+  const host: InstanceRecord = changedInstance(instanceRecord('host'), {
     id: 'host_1',
     ...(outcome.report.runtimeProperties === undefined
       ? {}
@@ -188,23 +188,10 @@ const run = (host: InstanceRecord) =>
     plan: planOf({ host: { properties: { text: { get_secret: 'given' } } }, next: {} }),
     blueprint: '',
     adopt: false,
-    journal: readOnlyJournal([host, instance('next')]),
+    journal: readOnlyJournal([host, instanceRecord('next')]),
     lenient: false,
     window: 1,
   });
-
-function instance(node: string): InstanceRecord {
-  return {
-    id: `${node}_1`,
-    node,
-    index: 0,
-    containedIn: null,
-    host: null,
-    relationships: [],
-    state: 'started',
-    runtimeProperties: {},
-  };
-}
 
 /** Reads all that the host has told, as a blueprint may. */
 function listenerOrder(host: InstanceRecord): OperationOrder {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/contracts/json.ts';
 import type { Plan, PlanNode, PlanOperation, PlanRelationship, PlanValue } from '../../src/contracts/plan.ts';
+import type { InstanceRecord } from '../../src/contracts/record.ts';
 
 /** Plans written by hand, for tests of the rooms behind the language. */
 
@@ -18,6 +19,20 @@ type RelationshipSketch = {
   readonly source?: Readonly<Record<string, string>>;
   readonly onTarget?: Readonly<Record<string, string>>;
 };
+
+/** A started instance of a node, as a record has it before anything was told of it. */
+export function instanceRecord(node: string): InstanceRecord {
+  return {
+    id: `${node}_1`,
+    node,
+    index: 0,
+    containedIn: null,
+    host: null,
+    relationships: [],
+    state: 'started',
+    runtimeProperties: {},
+  };
+}
 
 export function planOf(
   nodes: Readonly<Record<string, NodeSketch>>,

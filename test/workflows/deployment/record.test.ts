@@ -1,19 +1,10 @@
 import { expect, test } from 'vitest';
-import type { InstanceRecord } from '../../../src/contracts/record.ts';
 import type { SecretPlace } from '../../../src/contracts/sealed.ts';
 import { changedInstance } from '../../../src/workflows/deployment/record.ts';
+import { instanceRecord } from '../../support/plans.ts';
 
 const place = (...at: readonly string[]): SecretPlace => ({ at, read: { secret: 'own/x', path: [] } });
-const instance: InstanceRecord = {
-  id: 'web_1',
-  node: 'web',
-  index: 0,
-  containedIn: null,
-  host: null,
-  relationships: [],
-  state: 'started',
-  runtimeProperties: {},
-};
+const instance = instanceRecord('web');
 
 test('secrets, and who keeps a runtime property, go with it', () => {
   const first = changedInstance(instance, {
